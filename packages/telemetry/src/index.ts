@@ -1,1 +1,5 @@
-export {};
+/**
+ * `telemetry` owns what the platform tells about itself: the logger with its redaction, the metrics with their names,
+ * and the audit lines. Tokens, secrets and assertions never pass through it.
+ */
+export * from './types.ts';

@@ -1,0 +1,74 @@
+import type { Caller } from '@podpass/directory';
+
+/** What providers need of the world outside ARM. `apps/server` plugs the implementations in. */
+export interface ClusterDescription {
+  /** Random and immutable; the last segment of the issuer URL. */
+  readonly uid: string;
+  readonly resourceId: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  /** API server host name, `{dnsPrefix}-{8}.hcp.{region}.azmk8s.io`. */
+  readonly fqdn: string;
+  readonly kubernetesVersion: string;
+  readonly nodes: readonly { readonly name: string; readonly pool: string }[];
+  /** Ends with a slash. */
+  readonly issuerUrl: string;
+  readonly oidcIssuerEnabled: boolean;
+  readonly workloadIdentityEnabled: boolean;
+}
+
+export interface ClusterHost {
+  /** Starts the cluster; settles when its API server answers and its node is ready. */
+  create(cluster: ClusterDescription): Promise<void>;
+  /** Applies changed settings (workload identity on or off, node list). */
+  update(cluster: ClusterDescription): Promise<void>;
+  delete(uid: string): Promise<void>;
+  /** One rotation: the new key signs, the one before stays published, older ones go. */
+  rotateSigningKeys(uid: string): Promise<void>;
+  /** A kubeconfig in YAML. */
+  kubeconfig(uid: string, kind: 'user' | 'admin'): Promise<string>;
+  /** The newest Kubernetes version that clusters can run, for example `1.35.2`. */
+  readonly kubernetesVersion: string;
+}
+
+export interface VaultDescription {
+  readonly resourceId: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+  readonly tenantId: string;
+  readonly location: string;
+  readonly enableRbacAuthorization: boolean;
+  readonly accessPolicies: readonly unknown[];
+  readonly enablePurgeProtection: boolean;
+  readonly softDeleteRetentionInDays: number;
+}
+
+export interface VaultHost {
+  /** Whether a vault of that name exists anywhere, live or soft-deleted (names are global, case-insensitive). */
+  nameState(name: string): 'free' | 'live' | 'deleted';
+  /** Creates or updates the vault behind its host name. */
+  put(vault: VaultDescription): Promise<void>;
+  /** Soft-deletes: the host stops serving, the contents stay. */
+  delete(name: string): Promise<void>;
+  recover(name: string): Promise<void>;
+  purge(name: string): Promise<void>;
+  /** `https://{name}.vault.azure.net/` */
+  uri(name: string): string;
+}
+
+export interface AccessQuestion {
+  readonly caller: Caller;
+  /** For example `Microsoft.KeyVault/vaults/write`. */
+  readonly action: string;
+  /** Full resource id, or `/subscriptions/{id}`, or `/`. */
+  readonly scope: string;
+  readonly plane: 'control' | 'data';
+}
+
+/** Answered from memory. `because` names the assignment that allowed, or says what was missing, for explanations. */
+export interface AccessCheck {
+  check(question: AccessQuestion): { readonly allowed: boolean; readonly because: string };
+}

@@ -1,0 +1,28 @@
+/** A structured logger. Fields named like secrets are redacted; messages never hold tokens, secrets or assertions. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(bindings: object): Logger;
+}
+export interface Counter {
+  increment(labels?: Readonly<Record<string, string>>, by?: number): void;
+}
+export interface Histogram {
+  /** Seconds. */
+  observe(seconds: number, labels?: Readonly<Record<string, string>>): void;
+}
+/** All metrics are declared in `names.ts`; nothing else may create one. */
+export interface Metrics {
+  readonly requests: Histogram;
+  readonly tokenExchanges: Counter;
+  readonly webhookReviews: Histogram;
+  readonly refusals: Counter;
+  /** Prometheus text exposition. */
+  exposition(): Promise<string>;
+}
+export interface Telemetry {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
