@@ -56,9 +56,9 @@ export const packages: readonly PackageRow[] = [
   },
   { name: 'cli', folder: 'apps/cli', imports: kernel },
   { name: 'example-keyvault-reader', folder: 'examples/keyvault-reader', imports: [] },
-  { name: 'conformance', folder: 'conformance', imports: kernel },
-  { name: 'bench', folder: 'bench', imports: kernel },
-  { name: 'tools', folder: 'tools', imports: [] },
+  { name: 'tools', folder: 'tools', imports: ['kernel'] },
+  { name: 'conformance', folder: 'conformance', imports: ['kernel', 'tools'] },
+  { name: 'bench', folder: 'bench', imports: ['kernel', 'tools', 'conformance', 'store'] },
 ];
 
 /** One owner for each third-party library. */
@@ -70,7 +70,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   pino: ['telemetry'],
   'prom-client': ['telemetry'],
   'node:https': ['http'],
-  'node:tls': ['http'],
+  'node:tls': ['http', 'server'],
 };
 
 /** The packages that may read the clock, the environment and randomness of the machine. */

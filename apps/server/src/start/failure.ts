@@ -1,0 +1,28 @@
+/** Why the platform cannot start, as codes that scripts can rely on. */
+export const startFailureCodes = [
+  'usage',
+  'already-running',
+  'port-in-use',
+  'data-unwritable',
+  'data-corrupt',
+  'data-foreign',
+  'internal',
+] as const;
+export type StartFailureCode = (typeof startFailureCodes)[number];
+
+/** One clear sentence for people, a code for scripts, and what to do next. */
+export class StartFailure extends Error {
+  readonly code: StartFailureCode;
+  readonly hint: string;
+
+  constructor(code: StartFailureCode, message: string, options: { hint: string; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = 'StartFailure';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The `code` of a system error such as EACCES; undefined for anything else. */
+export const systemCode = (thrown: unknown): string | undefined =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
