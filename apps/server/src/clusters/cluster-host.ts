@@ -1,0 +1,98 @@
+import type { ClusterDescription, ClusterHost } from '@podpass/arm';
+import { KernelError, messageOf } from '@podpass/kernel';
+import type { Cluster, Clusters, ClusterSpec } from '@podpass/kube';
+import { collection, type Store } from '@podpass/store';
+import { kubeconfig } from './kubeconfig.ts';
+import { createRunningCluster, type ClusterParts, type RunningCluster } from './running-cluster.ts';
+
+/** The Kubernetes version whose API the embedded clusters speak. */
+const kubernetesVersion = '1.35.2';
+
+const specOf = (description: ClusterDescription): ClusterSpec => ({
+  uid: description.uid,
+  name: description.name,
+  fqdn: description.fqdn,
+  issuer: description.issuerUrl,
+  publishIssuer: description.oidcIssuerEnabled,
+  version: description.kubernetesVersion,
+});
+
+export interface ClusterHostOptions extends Omit<ClusterParts, 'tenantId'> {
+  readonly store: Store;
+  readonly clusters: Clusters;
+  /** PEM of the CA that signs the API servers' certificates; kubeconfigs carry it. */
+  readonly serverCa: string;
+}
+
+export interface RestorableClusterHost extends ClusterHost {
+  /** Starts the parts of every stored cluster again. A cluster that fails is logged and does not keep the others from starting. */
+  restore(): Promise<void>;
+  list(): readonly ClusterDescription[];
+  close(): Promise<void>;
+}
+
+/** The port through which the container-service provider gets its clusters: the API server of `kube`, kubelets and the webhook, plugged together. */
+export const createClusterHost = (options: ClusterHostOptions): RestorableClusterHost => {
+  const { store, clusters, telemetry } = options;
+  const stored = collection<ClusterDescription>(store, { prefix: '/server/clusters/' });
+  const known = new Map<string, ClusterDescription>();
+  const running = new Map<string, RunningCluster>();
+
+  const find = (uid: string): Cluster => {
+    const cluster = clusters.get(uid);
+    if (cluster === undefined) throw new KernelError('not-found', `There is no cluster ${uid}.`);
+    return cluster;
+  };
+
+  const start = async (description: ClusterDescription): Promise<void> => {
+    const cluster = await clusters.create(specOf(description));
+    const parts = createRunningCluster(cluster, { ...options, tenantId: description.tenantId });
+    known.set(description.uid, description);
+    running.set(description.uid, parts);
+    await parts.apply(description);
+  };
+
+  const save = async (description: ClusterDescription): Promise<void> => {
+    await stored.put(description.uid, description);
+  };
+
+  return {
+    kubernetesVersion,
+    async create(description) {
+      await save(description);
+      await start(description);
+    },
+    async update(description) {
+      await save(description);
+      known.set(description.uid, description);
+      await clusters.update(specOf(description));
+      await running.get(description.uid)?.apply(description);
+    },
+    async delete(uid) {
+      await running.get(uid)?.stop({ removePods: true });
+      running.delete(uid);
+      known.delete(uid);
+      await clusters.delete(uid);
+      await stored.delete(uid);
+    },
+    rotateSigningKeys: (uid) => find(uid).rotateSigningKeys(),
+    async kubeconfig(uid, kind) {
+      const description = known.get(uid);
+      if (description === undefined) throw new KernelError('not-found', `There is no cluster ${uid}.`);
+      return kubeconfig(find(uid), description, { kind, serverCa: options.serverCa });
+    },
+    async restore() {
+      const { items } = await stored.list();
+      await Promise.all(
+        items.map(({ value }) =>
+          start(value).catch((thrown: unknown) => telemetry.log.error({ err: thrown, cluster: value.name }, `cluster could not be started again: ${messageOf(thrown)}`)),
+        ),
+      );
+    },
+    list: () => [...known.values()],
+    async close() {
+      await Promise.all([...running.values()].map((cluster) => cluster.stop({ removePods: false })));
+      running.clear();
+    },
+  };
+};

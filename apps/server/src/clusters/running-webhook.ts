@@ -1,0 +1,50 @@
+import type { Cluster } from '@podpass/kube';
+import { createServiceAccountReader, createWebhookServer, installWebhook, uninstallWebhook } from '@podpass/webhook';
+import type { ClusterParts } from './running-cluster.ts';
+
+/** As on AKS, where the managed webhook lives among the system's own pods. */
+const namespace = 'kube-system';
+const serviceName = 'azure-wi-webhook-webhook-service';
+const serviceAccount = 'azure-wi-webhook-admin';
+
+export interface RunningWebhook {
+  /** Stops serving; the registration stays, so that pods are refused rather than let through unmutated. */
+  close(): Promise<void>;
+  /** Takes the registration away, then stops serving. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Runs the workload identity webhook for one cluster and registers it there over the Kubernetes API, like any webhook:
+ * it reads service accounts with rights of its own, and the API server calls it over HTTPS.
+ */
+export const startWebhook = async (cluster: Cluster, apiServer: string, parts: ClusterParts): Promise<RunningWebhook> => {
+  const { wire, clock, telemetry, tenantId } = parts;
+  const [installer, identity, server] = await Promise.all([
+    cluster.issueClient('aksService', ['system:masters']),
+    cluster.issueClient(`system:serviceaccount:${namespace}:${serviceAccount}`, ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]),
+    cluster.issueServer({ dns: [`${serviceName}.${namespace}.svc`] }),
+  ]);
+  const reader = createServiceAccountReader({ wire, apiServer, credential: { cert: identity.certificate, key: identity.privateKey }, clock, telemetry });
+  const webhook = createWebhookServer({
+    config: { tenantId },
+    certificate: { cert: server.certificate, key: server.privateKey },
+    serviceAccounts: reader,
+    telemetry,
+    clock,
+  });
+  const { port } = await webhook.listen();
+  const registration = { wire, apiServer, credential: { cert: installer.certificate, key: installer.privateKey }, namespace };
+  await installWebhook({ ...registration, caBundle: cluster.clientCa, serviceName, address: '127.0.0.1', port });
+  await reader.start();
+  const close = async () => {
+    await Promise.all([reader.close(), webhook.close()]);
+  };
+  return {
+    close,
+    async remove() {
+      await uninstallWebhook({ ...registration, serviceName });
+      await close();
+    },
+  };
+};

@@ -1,0 +1,97 @@
+import { createArm } from '@podpass/arm';
+import { createAuthorization } from '@podpass/authorization';
+import { certificateCache, createEnvelope, createKeyPool } from '@podpass/crypto';
+import { createAccessTokenVerifier, createDirectory } from '@podpass/directory';
+import { createGraph } from '@podpass/graph';
+import { createConnectProxy, createDialer, createListener, createWireClient, isAzureName, type Surface } from '@podpass/http';
+import { createClock } from '@podpass/kernel';
+import { createKeyVault } from '@podpass/keyvault';
+import { createClusters } from '@podpass/kube';
+import { openSqliteStore } from '@podpass/store';
+import { createTokenService } from '@podpass/sts';
+import { createTelemetry } from '@podpass/telemetry';
+import { createClusterHost } from './clusters/cluster-host.ts';
+import { hostEnvironment } from './clusters/host-environment.ts';
+import { openImages } from './clusters/images.ts';
+import { openAuthority } from './data/authority.ts';
+import type { DataFolder } from './data/folder.ts';
+import { azureProfile } from './profile.ts';
+import { providers } from './providers.ts';
+import type { Admin } from './seed/admin.ts';
+import { seed } from './seed/seed.ts';
+import { closer } from './start/closer.ts';
+import type { StartOptions } from './start/options.ts';
+
+export interface PlatformInput {
+  readonly options: StartOptions;
+  readonly folder: DataFolder;
+  readonly masterKey: Buffer;
+  readonly admin: Admin;
+}
+
+/**
+ * Plugs every part into the others, in the order in which they need each other, and opens the doors last. What was
+ * opened is closed in reverse order, also when a later step fails.
+ */
+export const startPlatform = async ({ options, folder, masterKey, admin }: PlatformInput) => {
+  const closing = closer();
+  try {
+    const profile = azureProfile;
+    const clock = createClock();
+    const telemetry = createTelemetry({ level: options.logLevel, destination: folder.log, clock });
+    const envelope = createEnvelope(masterKey);
+    const store = closing.add(await openSqliteStore({ file: folder.database, durability: options.durability, log: telemetry.log }));
+    const keyPool = closing.add(createKeyPool({ size: 1 }));
+    const authority = await openAuthority({ store, envelope, clock, folder, profile });
+
+    const surfaces: Surface[] = [];
+    const serves = (host: string): boolean => surfaces.some((surface) => surface.serves(host));
+    const listener = createListener({ surfaces, certificates: certificateCache(authority, clock), telemetry, clock });
+    const dialer = createDialer({ serves, accept: listener.accept });
+    const wire = closing.add(createWireClient({ dialer, ca: authority.certificate, telemetry, clock }));
+
+    const directory = closing.add(await createDirectory({ store, clock, envelope }));
+    const authorization = closing.add(await createAuthorization({ store, clock, directory, telemetry }));
+    const tokenService = closing.add(
+      await createTokenService({ store, directory, clock, telemetry, envelope, wire, keyPool, profile: { loginHost: profile.login, aliases: profile.loginAliases } }),
+    );
+    const verifier = createAccessTokenVerifier({
+      keys: () => tokenService.jwks(),
+      issuersFor: (tenantId) => [`https://sts.windows.net/${tenantId}/`],
+      clock,
+      directory,
+    });
+    const vault = closing.add(await createKeyVault({ store, envelope, verifier, access: authorization, clock, telemetry }));
+    const clusters = closing.add(await createClusters({ store, clock, telemetry, envelope, wire, keyPool }));
+    const images = await openImages(folder);
+    const proxy = createConnectProxy({ accept: listener.accept, serves, isAzureName, outbound: options.outbound, telemetry, port: options.port });
+    const proxyAddress = await closing.add(proxy).listen();
+    const proxyUrl = `http://127.0.0.1:${proxyAddress.port}`;
+    const clusterHost = closing.add(
+      createClusterHost({
+        store, clusters, wire, clock, telemetry, images,
+        serverCa: authority.certificate,
+        podsFolder: folder.pods,
+        hostEnvironment: hostEnvironment({ proxyUrl, folder }),
+      }),
+    );
+    const arm = closing.add(
+      await createArm({
+        store, directory, verifier, clock, telemetry,
+        access: authorization,
+        origin: `https://${profile.resourceManager}`,
+        providers: providers({ store, directory, authorization, clusterHost, vaultHost: vault.host, clock, telemetry, profile }),
+      }),
+    );
+    const graph = createGraph({ directory, verifier, clock, telemetry });
+    surfaces.push(tokenService.surface, arm.surface, graph.surface, vault.surface, clusters.api, clusters.issuers);
+
+    await seed({ admin, directory, authorization, arm });
+    const https = await closing.add({ close: () => listener.close({ graceMs: 2000 }) , listener }).listener.listen();
+    await clusterHost.restore();
+    return { clock, telemetry, images, clusterHost, proxyUrl, https: https.port, close: closing.close };
+  } catch (thrown) {
+    await closing.close();
+    throw thrown;
+  }
+};

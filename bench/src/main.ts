@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { root, run } from '@podpass/tools';
+import { startPlatform } from '@podpass/conformance';
+import type { Row } from './row.ts';
+import { startUp } from './rows/start-up.ts';
+
+/**
+ * `npm run bench`: every figure in one run, with what it is divided by. Exit code 1 when a bar is missed. `--output json`
+ * prints the rows as JSON.
+ */
+const platformRows = async (): Promise<Row[]> => {
+  await using platform = await startPlatform('bench');
+  const state = JSON.parse(await readFile(path.join(platform.data, 'run.json'), 'utf8')) as { https: number; pid: number };
+  const { tenantId, subscriptionId, servicePrincipal } = platform.admin;
+  const result = await run(process.execPath, [path.join(root, 'bench/src/worker.ts')], {
+    env: { ...platform.env, NODE_USE_ENV_PROXY: '1' },
+    input: JSON.stringify({ tenantId, subscriptionId, servicePrincipal, https: state.https, pid: state.pid }),
+  });
+  if (result.code !== 0) throw new Error(result.stderr);
+  return JSON.parse(result.stdout) as Row[];
+};
+
+const rows = [...(await startUp()), ...(await platformRows())];
+if (process.argv.includes('--output') && process.argv.includes('json')) {
+  process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+} else {
+  process.stdout.write('| figure | measured | divided by | ratio | to reach | |\n|---|---|---|---|---|---|\n');
+  for (const row of rows)
+    process.stdout.write(
+      `| ${row.figure} | ${row.measured} | ${row.dividedBy ?? '–'} | ${row.ratio ?? '–'} | ${row.bar} | ${row.reached ? 'reached' : 'MISSED'} |\n`,
+    );
+}
+process.exitCode = rows.every((row) => row.reached) ? 0 : 1;
