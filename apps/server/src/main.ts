@@ -13,7 +13,12 @@ try {
   say({ ready: true, ...running.endpoints });
 } catch (thrown) {
   const failure =
-    thrown instanceof StartFailure ? thrown : new StartFailure('internal', `The server could not start: ${messageOf(thrown)}`, { hint: 'See logs/server.log in the data folder.', cause: thrown });
+    thrown instanceof StartFailure
+      ? thrown
+      : new StartFailure('internal', `The server could not start: ${messageOf(thrown)}`, {
+          hint: 'See logs/server.log in the data folder.',
+          cause: thrown,
+        });
   if (failure.code === 'internal') process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
   say({ ready: false, code: failure.code, message: failure.message, hint: failure.hint });
   process.exit(failure.code === 'usage' ? 2 : 1);

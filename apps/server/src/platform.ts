@@ -38,38 +38,63 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
   try {
     const profile = azureProfile;
     const clock = createClock();
-    const telemetry = createTelemetry({ level: options.logLevel, destination: folder.log, clock });
+    // Clients compare certificates with the machine's time: they know nothing of a shifted clock.
+    const machineClock = createClock();
+    const telemetry = closing.add(createTelemetry({ level: options.logLevel, destination: folder.log, clock: machineClock }));
     const envelope = createEnvelope(masterKey);
-    const store = closing.add(await openSqliteStore({ file: folder.database, durability: options.durability, log: telemetry.log }));
+    const store = closing.add(
+      await openSqliteStore({ file: folder.database, durability: options.durability, log: (message) => telemetry.log.warn({}, message) }),
+    );
     const keyPool = closing.add(createKeyPool({ size: 1 }));
-    const authority = await openAuthority({ store, envelope, clock, folder, profile });
+    const authority = await openAuthority({ store, envelope, clock: machineClock, folder, profile });
 
     const surfaces: Surface[] = [];
     const serves = (host: string): boolean => surfaces.some((surface) => surface.serves(host));
-    const listener = createListener({ surfaces, certificates: certificateCache(authority, clock), telemetry, clock });
+    const listener = createListener({ surfaces, certificates: certificateCache(authority, machineClock), telemetry, clock });
     const dialer = createDialer({ serves, accept: listener.accept });
     const wire = closing.add(createWireClient({ dialer, ca: authority.certificate, telemetry, clock }));
 
     const directory = closing.add(await createDirectory({ store, clock, envelope }));
     const authorization = closing.add(await createAuthorization({ store, clock, directory, telemetry }));
     const tokenService = closing.add(
-      await createTokenService({ store, directory, clock, telemetry, envelope, wire, keyPool, profile: { loginHost: profile.login, aliases: profile.loginAliases } }),
+      await createTokenService({
+        store,
+        directory,
+        clock,
+        telemetry,
+        envelope,
+        wire,
+        keyPool,
+        profile: { loginHost: profile.login, aliases: profile.loginAliases },
+      }),
     );
     const verifier = createAccessTokenVerifier({
       keys: () => tokenService.jwks(),
-      issuersFor: (tenantId) => [`https://sts.windows.net/${tenantId}/`],
+      issuersFor: (tenantId) => tokenService.issuersFor(tenantId),
       clock,
       directory,
     });
     const vault = closing.add(await createKeyVault({ store, envelope, verifier, access: authorization, clock, telemetry }));
     const clusters = closing.add(await createClusters({ store, clock, telemetry, envelope, wire, keyPool }));
     const images = await openImages(folder);
-    const proxy = createConnectProxy({ accept: listener.accept, serves, isAzureName, outbound: options.outbound, telemetry, port: options.port });
+    const proxy = createConnectProxy({
+      accept: listener.accept,
+      serves,
+      isAzureName,
+      outbound: options.outbound,
+      telemetry,
+      port: options.port,
+    });
     const proxyAddress = await closing.add(proxy).listen();
     const proxyUrl = `http://127.0.0.1:${proxyAddress.port}`;
     const clusterHost = closing.add(
       createClusterHost({
-        store, clusters, wire, clock, telemetry, images,
+        store,
+        clusters,
+        wire,
+        clock,
+        telemetry,
+        images,
         serverCa: authority.certificate,
         podsFolder: folder.pods,
         hostEnvironment: hostEnvironment({ proxyUrl, folder }),
@@ -77,9 +102,13 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
     );
     const arm = closing.add(
       await createArm({
-        store, directory, verifier, clock, telemetry,
+        store,
+        directory,
+        verifier,
+        clock,
+        telemetry,
         access: authorization,
-        origin: `https://${profile.resourceManager}`,
+        scopeDeleted: (tenantId, scope) => authorization.assignments.deleteUnder(tenantId, scope),
         providers: providers({ store, directory, authorization, clusterHost, vaultHost: vault.host, clock, telemetry, profile }),
       }),
     );
@@ -87,7 +116,7 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
     surfaces.push(tokenService.surface, arm.surface, graph.surface, vault.surface, clusters.api, clusters.issuers);
 
     await seed({ admin, directory, authorization, arm });
-    const https = await closing.add({ close: () => listener.close({ graceMs: 2000 }) , listener }).listener.listen();
+    const https = await closing.add({ close: () => listener.close({ graceMs: 2000 }), listener }).listener.listen();
     await clusterHost.restore();
     return { clock, telemetry, images, clusterHost, proxyUrl, https: https.port, close: closing.close };
   } catch (thrown) {

@@ -71,4 +71,6 @@ export interface AccessQuestion {
 /** Answered from memory. `because` names the assignment that allowed, or says what was missing, for explanations. */
 export interface AccessCheck {
   check(question: AccessQuestion): { readonly allowed: boolean; readonly because: string };
+  /** Whether the caller holds any role at the scope, above it or below it: who sees a subscription at all. */
+  reaches(caller: Caller, scope: string): boolean;
 }

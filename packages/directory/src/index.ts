@@ -5,3 +5,11 @@
  */
 export * from './types.ts';
 export type * from './access-token-types.ts';
+export { createDirectory, type DirectoryOptions, type SearchableDirectory } from './directory.ts';
+export {
+  FederatedCredentialError,
+  federatedCredentialErrorCodes,
+  type FederatedCredentialErrorCode,
+} from './federated-credential-error.ts';
+export { federatedCredentialLimits, federatedCredentialNamePattern } from './limits.ts';
+export { createAccessTokenVerifier, type AccessTokenVerifierOptions } from './access-token-verifier.ts';

@@ -99,6 +99,8 @@ export interface Directory {
       tenantId: string;
       displayName: string;
       appId?: string;
+      /** Names under which tokens for the application can be asked (`api://…` or https); unique in the tenant. */
+      identifierUris?: readonly string[];
     }): Promise<{ application: Application; servicePrincipal: ServicePrincipal }>;
     /** Adds a secret and returns its text, which is kept nowhere else. */
     addSecret(

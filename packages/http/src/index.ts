@@ -4,3 +4,12 @@
  * forget a limit or leave a connection half-written.
  */
 export * from './types.ts';
+export { createListener, type InjectRequest, type Listener, type ListenerOptions } from './listener/listener.ts';
+export type { Injected } from './listener/engine.ts';
+export type { Certificates } from './listener/secure-contexts.ts';
+export { pipeline, PhaseFailure, type Phase, type PhaseObserver } from './pipeline.ts';
+export { defaultLimits, jsonType, refusalHeader, textType, type Limits } from './wire.ts';
+export { createConnectProxy, type ConnectProxy, type ProxyOptions } from './proxy/proxy.ts';
+export type { ProxyRules, RefusalReason } from './proxy/rules.ts';
+export { azureSuffixes, isAzureName } from './proxy/azure-names.ts';
+export { addressKind, type Address, type AddressKind, type Lookup } from './addresses.ts';

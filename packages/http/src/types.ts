@@ -58,6 +58,8 @@ export interface Surface {
   readonly name: string;
   /** Whether this surface serves the host (lower case, no port). Must be cheap. */
   serves(host: string): boolean;
+  /** Names or patterns that it serves, for the message that a client with a wrong host gets. */
+  readonly hosts?: readonly string[];
   /** Largest body in bytes; larger ones become a `body-too-large` fault. */
   readonly bodyLimit: number;
   /** Answers one request. What it throws becomes an `internal` fault (logged with its cause, never sent). */
@@ -71,6 +73,8 @@ export interface Surface {
 /** Opens a connection to a host as the platform sees the world: implemented names go to its own listener. */
 export interface Dialer {
   connect(host: string, port: number): Promise<Duplex>;
+  /** Whether the host lies outside the platform, so that public roots vouch for it and not the platform's CA. */
+  isExternal?(host: string): boolean;
 }
 
 export interface WireRequest {

@@ -20,6 +20,11 @@ export interface Cluster {
   readonly clientCa: string;
   /** Issues a client certificate: user name and groups. */
   issueClient(user: string, groups: readonly string[]): Promise<{ certificate: string; privateKey: string }>;
+  /**
+   * A server certificate under the cluster's CA for a component that the API server calls (the kubelet of a node).
+   * Leaf first, then the CA.
+   */
+  issueServer(names: { readonly dns: readonly string[]; readonly ips?: readonly string[] }): Promise<{ certificate: string; privateKey: string }>;
   /** The new key signs at once, the one before stays published, older ones go. */
   rotateSigningKeys(): Promise<void>;
 }

@@ -5,6 +5,7 @@
  */
 export interface KeyValue {
   readonly key: string;
+  /** Shared with every reader: never change it in place. */
   readonly value: Uint8Array;
   /** Revision of the transaction that created the key. */
   readonly createRevision: number;
@@ -34,6 +35,8 @@ export interface TransactionResult {
   readonly succeeded: boolean;
   /** The store's revision after the transaction: the new one when it wrote, else the present one. */
   readonly revision: number;
+  /** What the transaction changed, in the order of `then`, as a watch reports it; empty when it wrote nothing. */
+  readonly events: readonly WatchEvent[];
 }
 
 export interface ListOptions {
@@ -76,16 +79,25 @@ export interface Store {
   get(key: string): Promise<KeyValue | undefined>;
   /** The keys under a prefix in byte order. */
   list(prefix: string, options?: ListOptions): Promise<ListResult>;
-  /** Applies a transaction atomically. The promise settles only once the write is durable (driver permitting). */
+  /**
+   * Applies a transaction atomically. Throws `invalid` beyond the limits of `limits.ts` and when two operations name one
+   * key (as etcd does), `unavailable` when the write could not be made durable (nothing is changed then), `closed`. The promise settles only once the write is durable (driver permitting).
+   * Deleting an absent key changes nothing and a transaction that changes nothing does not advance the revision.
+   */
   txn(transaction: Transaction): Promise<TransactionResult>;
   /**
    * Calls `listener` for every transaction after revision `from` (exclusive; the present revision when absent) that
    * touches the prefix: history first, then live. In-process drivers deliver a transaction's events before its
    * `txn` promise settles, so a cache fed by a watch is current as soon as the writer goes on.
-   * Throws `compacted` when `from` is older than the compaction.
+   * History is delivered before `watch` returns. Throws `compacted` when `from` is older than the compaction and
+   * `future-revision` when the store has not reached it: such a watcher would silently miss what it believes to have seen.
    */
   watch(prefix: string, options: { from?: number }, listener: WatchListener): Subscription;
-  /** Forgets history up to `revision` (inclusive); the newest value of every live key stays. */
+  /**
+   * Forgets history up to `revision` (inclusive); the newest value of every live key stays, and the state as of
+   * `revision` itself can still be listed. Does nothing when that much is forgotten already; throws
+   * `future-revision` beyond the present one.
+   */
   compact(revision: number): Promise<void>;
   /** The present revision; 0 for an empty store. */
   readonly revision: number;

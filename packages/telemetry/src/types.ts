@@ -22,7 +22,18 @@ export interface Metrics {
   /** Prometheus text exposition. */
   exposition(): Promise<string>;
 }
+/** One security decision, for the audit trail. Fields are redacted like those of any log line. */
+export interface AuditEvent {
+  /** What was decided, for example `token-exchange`, `secret-get`, `role-check`. */
+  readonly event: string;
+  readonly outcome: 'granted' | 'refused';
+  /** Why it was refused: a stable code, not the message that was sent. */
+  readonly reason?: string | undefined;
+  readonly [field: string]: unknown;
+}
 export interface Telemetry {
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Writes one audit line at info, whatever the level of the log, unless that is `silent`. */
+  audit(event: AuditEvent): void;
 }

@@ -85,7 +85,9 @@ export const createClusterHost = (options: ClusterHostOptions): RestorableCluste
       const { items } = await stored.list();
       await Promise.all(
         items.map(({ value }) =>
-          start(value).catch((thrown: unknown) => telemetry.log.error({ err: thrown, cluster: value.name }, `cluster could not be started again: ${messageOf(thrown)}`)),
+          start(value).catch((thrown: unknown) =>
+            telemetry.log.error({ err: thrown, cluster: value.name }, `cluster could not be started again: ${messageOf(thrown)}`),
+          ),
         ),
       );
     },

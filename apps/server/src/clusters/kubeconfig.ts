@@ -8,9 +8,15 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
  * certificate of the group `system:masters` (AKS gives both of its credentials that group while Entra integration is off).
  * JSON is YAML, so the document is written as JSON values in YAML's block form where clients and people expect it.
  */
-export const kubeconfig = async (cluster: Cluster, description: ClusterDescription, options: { kind: 'user' | 'admin'; serverCa: string }): Promise<string> => {
+export const kubeconfig = async (
+  cluster: Cluster,
+  description: ClusterDescription,
+  options: { kind: 'user' | 'admin'; serverCa: string },
+): Promise<string> => {
   const user = `${options.kind === 'admin' ? 'clusterAdmin' : 'clusterUser'}_${description.resourceGroup}_${description.name}`;
-  const { certificate, privateKey } = await cluster.issueClient(options.kind === 'admin' ? 'masterclient' : 'clusterUser', ['system:masters']);
+  const { certificate, privateKey } = await cluster.issueClient(options.kind === 'admin' ? 'masterclient' : 'clusterUser', [
+    'system:masters',
+  ]);
   const name = JSON.stringify(description.name);
   return [
     'apiVersion: v1',

@@ -1,5 +1,5 @@
 import type { Cluster } from '@podpass/kube';
-import { createServiceAccountReader, createWebhookServer, installWebhook, uninstallWebhook } from '@podpass/webhook';
+import { createServiceAccountReader, createWebhookServer, installWebhook, resolveConfig, uninstallWebhook } from '@podpass/webhook';
 import type { ClusterParts } from './running-cluster.ts';
 
 /** As on AKS, where the managed webhook lives among the system's own pods. */
@@ -22,28 +22,45 @@ export const startWebhook = async (cluster: Cluster, apiServer: string, parts: C
   const { wire, clock, telemetry, tenantId } = parts;
   const [installer, identity, server] = await Promise.all([
     cluster.issueClient('aksService', ['system:masters']),
-    cluster.issueClient(`system:serviceaccount:${namespace}:${serviceAccount}`, ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]),
+    cluster.issueClient(`system:serviceaccount:${namespace}:${serviceAccount}`, [
+      'system:serviceaccounts',
+      `system:serviceaccounts:${namespace}`,
+    ]),
     cluster.issueServer({ dns: [`${serviceName}.${namespace}.svc`] }),
   ]);
-  const reader = createServiceAccountReader({ wire, apiServer, credential: { cert: identity.certificate, key: identity.privateKey }, clock, telemetry });
+  const reader = createServiceAccountReader({
+    wire,
+    apiServer,
+    credential: { clientCertificate: { cert: identity.certificate, key: identity.privateKey } },
+    telemetry,
+  });
   const webhook = createWebhookServer({
-    config: { tenantId },
+    config: resolveConfig({ tenantId }),
     certificate: { cert: server.certificate, key: server.privateKey },
     serviceAccounts: reader,
     telemetry,
     clock,
   });
   const { port } = await webhook.listen();
-  const registration = { wire, apiServer, credential: { cert: installer.certificate, key: installer.privateKey }, namespace };
-  await installWebhook({ ...registration, caBundle: cluster.clientCa, serviceName, address: '127.0.0.1', port });
-  await reader.start();
+  const registration = {
+    wire,
+    apiServer,
+    credential: { clientCertificate: { cert: installer.certificate, key: installer.privateKey } },
+    namespace,
+    serviceName,
+    caBundle: cluster.clientCa,
+    addresses: ['127.0.0.1'],
+    port,
+  };
+  await installWebhook(registration);
+  reader.start();
   const close = async () => {
     await Promise.all([reader.close(), webhook.close()]);
   };
   return {
     close,
     async remove() {
-      await uninstallWebhook({ ...registration, serviceName });
+      await uninstallWebhook(registration);
       await close();
     },
   };

@@ -52,10 +52,12 @@ export const createControl = (deps: { routes: readonly ControlRoute[]; token: st
     }
     if (request.method === 'GET' && url.pathname === '/healthz') return send(response, 200, { status: 'ok' });
     const presented = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
-    if (presented === undefined || !constantTimeEqual(presented, token)) return send(response, 401, { error: 'The control token is missing or wrong.' });
+    if (presented === undefined || !constantTimeEqual(presented, token))
+      return send(response, 401, { error: 'The control token is missing or wrong.' });
     const matching = routes.filter((route) => route.path === url.pathname);
     const route = matching.find((candidate) => candidate.method === request.method);
-    if (route === undefined) return send(response, matching.length > 0 ? 405 : 404, { error: `There is no ${request.method} ${url.pathname}.` });
+    if (route === undefined)
+      return send(response, matching.length > 0 ? 405 : 404, { error: `There is no ${request.method} ${url.pathname}.` });
     return send(response, 200, await route.handle({ query: url.searchParams, body: await readBody(request) }));
   };
   const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 }, (request, response) => {

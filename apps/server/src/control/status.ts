@@ -24,7 +24,11 @@ export const statusRoutes = (deps: { platform: Platform; startedAt: Date; leave:
           nodes: nodes.length,
           workloadIdentity: workloadIdentityEnabled,
         })),
-        clock: { now: platform.clock.date().toISOString(), offsetSeconds: platform.clock.state.offset / 1000, frozen: platform.clock.state.frozenAt !== undefined },
+        clock: {
+          now: platform.clock.date().toISOString(),
+          offsetSeconds: platform.clock.state.offset / 1000,
+          frozen: platform.clock.state.frozenAt !== undefined,
+        },
         images: platform.images.list().length,
       }),
     },

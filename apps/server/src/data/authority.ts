@@ -17,16 +17,39 @@ interface StoredAuthority {
  * key sealed in the store. Its certificate is written beside the public roots, so that clients trust it by environment
  * variables and the system's trust store stays as it is.
  */
-export const openAuthority = async (deps: { store: Store; envelope: Envelope; clock: Clock; folder: DataFolder; profile: CloudProfile }): Promise<CertificateAuthority> => {
+export const openAuthority = async (deps: {
+  store: Store;
+  envelope: Envelope;
+  clock: Clock;
+  folder: DataFolder;
+  profile: CloudProfile;
+}): Promise<CertificateAuthority> => {
   const { store, envelope, clock, folder, profile } = deps;
   const stored = collection<StoredAuthority>(store, { prefix: '/server/authority/', sealed: envelope });
   const present = await stored.get('tls');
   const authority =
     present === undefined
-      ? await createCertificateAuthority({ commonName: 'Podpass local CA', permittedDns: permittedNames(profile), permittedIps: ['127.0.0.1', '::1'], clock })
+      ? await createCertificateAuthority({
+          commonName: 'Podpass local CA',
+          permittedDns: permittedNames(profile),
+          permittedIps: ['127.0.0.1', '::1'],
+          clock,
+          days: 3650,
+        })
       : await loadCertificateAuthority({ ...present.value, clock });
   if (present === undefined) await stored.create('tls', { certificate: authority.certificate, privateKey: authority.exportPrivate() });
-  const published = present !== undefined && (await Promise.all([folder.ca, folder.caBundle].map((file) => stat(file).then((s) => s.size > 0, () => false)))).every(Boolean);
+  const published =
+    present !== undefined &&
+    (
+      await Promise.all(
+        [folder.ca, folder.caBundle].map((file) =>
+          stat(file).then(
+            (s) => s.size > 0,
+            () => false,
+          ),
+        ),
+      )
+    ).every(Boolean);
   if (!published) {
     await writeFileWhole(folder.ca, authority.certificate, 0o644);
     await writeFileWhole(folder.caBundle, `${[...rootCertificates, authority.certificate].map((pem) => pem.trim()).join('\n')}\n`, 0o644);

@@ -15,6 +15,7 @@ export interface RunState {
   readonly controlToken: string;
 }
 
-export const writeRunFile = (folder: DataFolder, state: RunState): Promise<void> => writeFileWhole(folder.run, `${JSON.stringify(state)}\n`);
+export const writeRunFile = (folder: DataFolder, state: RunState): Promise<void> =>
+  writeFileWhole(folder.run, `${JSON.stringify(state)}\n`);
 
 export const removeRunFile = (folder: DataFolder): Promise<void> => rm(folder.run, { force: true });

@@ -32,8 +32,12 @@ export const loadAdmin = async (folder: DataFolder): Promise<{ admin: Admin; cre
   const text = await readFile(folder.admin, 'utf8').catch(() => undefined);
   if (text !== undefined) {
     const admin = parseJson(text);
-    if (!isAdmin(admin)) throw new StartFailure('data-corrupt', `The file ${folder.admin} is damaged.`, { hint: 'Restore it from a backup, or `podpass reset` to start anew.' });
-    if (((await stat(folder.admin)).mode & 0o077) !== 0) throw new StartFailure('data-corrupt', `Others than the owner may read ${folder.admin}.`, { hint: `Run: chmod 600 ${folder.admin}` });
+    if (!isAdmin(admin))
+      throw new StartFailure('data-corrupt', `The file ${folder.admin} is damaged.`, {
+        hint: 'Restore it from a backup, or `podpass reset` to start anew.',
+      });
+    if (((await stat(folder.admin)).mode & 0o077) !== 0)
+      throw new StartFailure('data-corrupt', `Others than the owner may read ${folder.admin}.`, { hint: `Run: chmod 600 ${folder.admin}` });
     return { admin, created: false };
   }
   const admin: Admin = {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '@podpass/kernel';
+import { logLevels, type LogLevel } from '@podpass/telemetry';
 import { StartFailure } from './failure.ts';
 
 export interface StartOptions {
@@ -11,7 +12,7 @@ export interface StartOptions {
   readonly outbound: 'refuse' | 'tunnel';
   /** `relaxed` acknowledges writes before they are on disk; for throw-away runs only. */
   readonly durability: 'full' | 'relaxed';
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
 }
 
 const usage = 'Usage: main.ts --data DIR [--port N] [--outbound refuse|tunnel] [--durability full|relaxed] [--log-level LEVEL]';
@@ -50,6 +51,6 @@ export const parseOptions = (argv: readonly string[]): StartOptions => {
     port: Number(values.port),
     outbound: oneOf('outbound', values.outbound, ['refuse', 'tunnel']),
     durability: oneOf('durability', values.durability, ['full', 'relaxed']),
-    logLevel: oneOf('log-level', values['log-level'], ['debug', 'info', 'warn', 'error']),
+    logLevel: oneOf('log-level', values['log-level'], logLevels),
   };
 };

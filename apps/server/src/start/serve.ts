@@ -22,11 +22,25 @@ export interface Running {
 /** Turns what the parts throw while they open into one clear sentence. */
 const explain = (thrown: unknown, options: StartOptions): unknown => {
   if (systemCode(thrown) === 'EADDRINUSE')
-    return new StartFailure('port-in-use', `Port ${options.port} on 127.0.0.1 is taken by another program.`, { hint: 'Name another one with --port, or leave it out to get a free one.', cause: thrown });
+    return new StartFailure('port-in-use', `Port ${options.port} on 127.0.0.1 is taken by another program.`, {
+      hint: 'Name another one with --port, or leave it out to get a free one.',
+      cause: thrown,
+    });
   if (systemCode(thrown) === 'EACCES' && options.port > 0 && options.port < 1024)
-    return new StartFailure('port-in-use', `Port ${options.port} may only be opened by the system's administrator.`, { hint: 'Name a port above 1023 with --port.', cause: thrown });
-  if (isKernelError(thrown, 'corrupt')) return new StartFailure('data-corrupt', thrown.message, { hint: 'Restore the data folder from a backup, or `podpass reset` to start anew.', cause: thrown });
-  if (isKernelError(thrown, 'unavailable')) return new StartFailure('data-unwritable', thrown.message, { hint: 'Name another folder with --data, or mend its permissions.', cause: thrown });
+    return new StartFailure('port-in-use', `Port ${options.port} may only be opened by the system's administrator.`, {
+      hint: 'Name a port above 1023 with --port.',
+      cause: thrown,
+    });
+  if (isKernelError(thrown, 'corrupt'))
+    return new StartFailure('data-corrupt', thrown.message, {
+      hint: 'Restore the data folder from a backup, or `podpass reset` to start anew.',
+      cause: thrown,
+    });
+  if (isKernelError(thrown, 'unavailable'))
+    return new StartFailure('data-unwritable', thrown.message, {
+      hint: 'Name another folder with --data, or mend its permissions.',
+      cause: thrown,
+    });
   return thrown;
 };
 

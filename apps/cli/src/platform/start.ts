@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { isObject, parseJson } from '@podpass/kernel';
+import { exitCodes } from '../exit-codes.ts';
+import { CliFailure } from '../failure.ts';
+import type { System } from '../system.ts';
+import type { DataFolder } from './folder.ts';
+
+/** What the server says once it serves. */
+export interface Ready {
+  readonly pid: number;
+  readonly proxy: string;
+  readonly control: string;
+  readonly https: number;
+}
+
+export interface StartedServer {
+  readonly ready: Ready;
+  readonly child: ChildProcess;
+}
+
+/** A start that takes longer has failed. */
+const startLimit = 60_000;
+const maxReadyLine = 64 * 1024;
+
+/**
+ * Starts the server as a process of its own session, so that it gets no signals that are meant for this one, and waits until it is ready.
+ * Throws CliFailure with the server's own reason when it cannot start.
+ */
+export const startServer = async (system: System, folder: DataFolder, args: readonly string[]): Promise<StartedServer> => {
+  const errors = await openErrorLog(folder);
+  try {
+    const child = spawn(system.node, [system.serverEntry(), '--data', folder.root, ...args], {
+      cwd: system.cwd,
+      env: { ...system.env, ...(system.compileCache && { NODE_COMPILE_CACHE: system.compileCache }) },
+      detached: true,
+      stdio: ['ignore', 'pipe', errors?.fd ?? 'ignore'],
+    });
+    const line = await firstLine(child);
+    return { ready: readReady(line, folder), child };
+  } finally {
+    await errors?.close();
+  }
+};
+
+/** In a folder that is not Podpass's nothing is created: the server will refuse it. */
+const openErrorLog = async (folder: DataFolder): Promise<FileHandle | undefined> => {
+  try {
+    const present = await readdir(folder.root).catch(() => []);
+    if (present.length > 0 && !present.includes(path.basename(folder.marker))) return undefined;
+    await mkdir(path.dirname(folder.errorLog), { recursive: true, mode: 0o700 });
+    return await open(folder.errorLog, 'a', 0o600);
+  } catch {
+    return undefined;
+  }
+};
+
+const firstLine = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    const fail = (why: string) => {
+      child.kill('SIGKILL');
+      finish();
+      reject(notStarted(why));
+    };
+    const timer = setTimeout(() => fail(`It was not ready within ${startLimit / 1000} seconds.`), startLimit);
+    const onData = (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+      const end = text.indexOf('\n');
+      if (end < 0 && text.length < maxReadyLine) return;
+      finish();
+      resolve(text.slice(0, end));
+    };
+    const onClose = (code: number | null, signal: string | null) =>
+      fail(`The server ended with ${signal ? `signal ${signal}` : `exit code ${code}`} before it was ready.`);
+    const onError = (error: Error) => fail(error.message);
+    const finish = () => {
+      clearTimeout(timer);
+      child.stdout?.off('data', onData);
+      child.off('close', onClose).off('error', onError);
+    };
+    child.stdout?.on('data', onData);
+    // `close` and not `exit`: the reason for the end may still be in the pipe.
+    child.on('close', onClose).on('error', onError);
+  });
+
+const notStarted = (why: string) =>
+  new CliFailure('not-started', 'The platform cannot start.', {
+    why,
+    next: 'See `podpass logs`, and logs/server.stderr.log in the data folder.',
+  });
+
+const readReady = (line: string, folder: DataFolder): Ready => {
+  const said = parseJson(line);
+  if (!isObject(said)) throw notStarted('The server said something that is not understood.');
+  const { ready, pid, proxy, control, https, code, message, hint } = said;
+  if (ready === true && typeof pid === 'number' && typeof proxy === 'string' && typeof control === 'string' && typeof https === 'number') {
+    return { pid, proxy, control, https };
+  }
+  throw new CliFailure(typeof code === 'string' ? code : 'not-started', 'The platform cannot start.', {
+    why: typeof message === 'string' ? message : `The server gave no reason; its data folder is ${folder.root}.`,
+    next: typeof hint === 'string' ? hint : 'See `podpass logs`.',
+    exitCode: code === 'usage' ? exitCodes.usage : exitCodes.failed,
+  });
+};

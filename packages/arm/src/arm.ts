@@ -1,0 +1,88 @@
+import type { Clock } from '@podpass/kernel';
+import type { AccessTokenVerifier, Directory } from '@podpass/directory';
+import type { Surface } from '@podpass/http';
+import type { Store } from '@podpass/store';
+import type { Telemetry } from '@podpass/telemetry';
+import { createDeleteGroup, reopenGroup } from './delete-group.ts';
+import { createLocks } from './locks.ts';
+import { groupType, type GroupState, type Subscription } from './model.ts';
+import { createOperations, type Operations } from './operations.ts';
+import type { AccessCheck } from './ports.ts';
+import { azureProfile, type ArmProfile } from './profile.ts';
+import { operationsOf, type ArmServices, type ProviderDefinition } from './provider.ts';
+import { createResources, type Resources } from './resources.ts';
+import { createRouter } from './router.ts';
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
+import { createSurface } from './surface.ts';
+
+export interface ArmOptions {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly verifier: AccessTokenVerifier;
+  readonly access: AccessCheck;
+  readonly clock: Clock;
+  readonly telemetry: Pick<Telemetry, 'log' | 'metrics'>;
+  readonly providers: readonly ProviderDefinition[];
+  /** Azure's public cloud when absent. */
+  readonly profile?: ArmProfile;
+  /** Takes away what hangs on a deleted scope: role assignments, in practice. */
+  readonly scopeDeleted?: (tenantId: string, scope: string) => Promise<unknown>;
+}
+
+export interface Arm {
+  readonly surface: Surface;
+  readonly resources: Resources;
+  readonly subscriptions: Subscriptions;
+  readonly operations: Operations;
+  /** Creates a subscription, or renames the one with this id. */
+  seedSubscription(subscription: Subscription): Promise<void>;
+  /** Waits for running operations (2 s at most), then stops. */
+  close(): Promise<void>;
+}
+
+/** Starts the resource manager: loads its state into memory, lets every provider recover, and returns the surface. */
+export const createArm = async (options: ArmOptions): Promise<Arm> => {
+  const { store, clock, directory, access, providers, profile = azureProfile } = options;
+  const log = options.telemetry.log.child({ part: 'arm' });
+  const resources = await createResources(store);
+  const subscriptions = await createSubscriptions(store);
+  const operations = await createOperations({ store, clock, log });
+  const deletions = new Map(
+    providers.flatMap((provider) =>
+      provider.types.flatMap((type) =>
+        type.deletion === undefined ? [] : [[`${provider.namespace}/${type.type}`.toLowerCase(), type.deletion] as const],
+      ),
+    ),
+  );
+  const deleteGroup = createDeleteGroup(deletions);
+  const arm: ArmServices = {
+    resources,
+    subscriptions,
+    operations,
+    access,
+    directory,
+    clock,
+    log,
+    providers,
+    deleteGroup: (group) => deleteGroup(group, arm),
+    scopeDeleted: async (tenantId, scope) => void (await options.scopeDeleted?.(tenantId, scope)),
+  };
+  for (const group of resources.everywhere(groupType)) {
+    if ((group.state as GroupState).provisioningState === 'Deleting') await reopenGroup(group.id, arm);
+  }
+  for (const provider of providers) await provider.recover?.(arm);
+  const router = createRouter(providers.flatMap(operationsOf));
+  const dispatch = { arm, profile, router, verifier: options.verifier, locks: createLocks() };
+  return {
+    surface: createSurface(dispatch, options.telemetry),
+    resources,
+    subscriptions,
+    operations,
+    seedSubscription: (subscription) => subscriptions.put(subscription),
+    async close() {
+      await operations.close();
+      resources.close();
+      subscriptions.close();
+    },
+  };
+};

@@ -1,0 +1,3 @@
+export * from './shape.ts';
+export * from './read.ts';
+export * from './tags.ts';

@@ -1,0 +1,100 @@
+import { isKernelError } from '@podpass/kernel';
+import type { Answer, Exchange, Fault, Surface } from '@podpass/http';
+import type { Telemetry } from '@podpass/telemetry';
+import { fail } from './errors.ts';
+import { ArmError, errorBody } from './fault.ts';
+import { answerMetadata } from './metadata.ts';
+import type { Dispatch, Flow } from './phases/flow.ts';
+import { phases } from './phases/index.ts';
+import type { ArmAnswer } from './provider.ts';
+import { bodyLimit, headers } from './wire.ts';
+
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
+
+/** Ids that a client may choose; anything else in these headers is not echoed. */
+const plainId = /^[\w.-]{1,128}$/;
+
+/** The headers of every answer. The client's own id comes back only if it asked for that. */
+const commonHeaders = (exchange: Pick<Exchange, 'id' | 'headers'>): Record<string, string> => {
+  const clientId = single(exchange.headers[headers.clientRequestId]);
+  const wanted = single(exchange.headers[headers.returnClientRequestId])?.toLowerCase() === 'true';
+  const correlation = single(exchange.headers[headers.correlationId]);
+  return {
+    [headers.requestId]: exchange.id,
+    [headers.correlationId]: correlation !== undefined && plainId.test(correlation) ? correlation : exchange.id,
+    [headers.routingId]: `PODPASS:${exchange.id}`,
+    ...(wanted && clientId !== undefined && plainId.test(clientId) ? { [headers.clientRequestId]: clientId } : {}),
+    'cache-control': 'no-cache',
+    'x-content-type-options': 'nosniff',
+  };
+};
+
+const writeError = (error: ArmError): ArmAnswer => ({
+  status: error.status,
+  headers: { [headers.failureCause]: 'gateway', ...error.headers },
+  body: errorBody(error),
+});
+
+const normalise = (thrown: unknown): ArmError | undefined => {
+  if (thrown instanceof ArmError) return thrown;
+  if (isKernelError(thrown, 'conflict')) return fail('Conflict', undefined, { cause: thrown });
+  return undefined;
+};
+
+const faultError = (fault: Fault): ArmError => {
+  switch (fault.kind) {
+    case 'body-too-large':
+      return fail('RequestTooLarge', { problem: `more than ${bodyLimit} bytes` });
+    case 'headers-too-large':
+      return fail('RequestHeadersTooLarge');
+    case 'malformed-request':
+    case 'bad-path':
+      return fail('InvalidRequestUri', { problem: fault.message });
+    case 'timeout':
+      return fail('RequestTimeout');
+    case 'internal':
+      return fail('InternalServerError', { request: fault.exchange?.id ?? 'unknown' });
+    default:
+      return fault.kind satisfies never;
+  }
+};
+
+export const createSurface = (dispatch: Dispatch, telemetry: Pick<Telemetry, 'metrics'>): Surface => {
+  const { profile } = dispatch;
+  const hosts = new Set(profile.hosts);
+
+  const answer = async (exchange: Exchange): Promise<ArmAnswer> => {
+    const origin = `https://${exchange.authority}`;
+    if (exchange.method === 'GET' && exchange.path.toLowerCase().replace(/\/$/, '') === '/metadata/endpoints') {
+      return answerMetadata({ profile, origin, version: exchange.query.get('api-version') });
+    }
+    const flow: Flow = { exchange, origin };
+    for (const phase of phases) await phase(flow, dispatch);
+    if (flow.answer === undefined) throw new Error('no phase has answered');
+    return flow.answer;
+  };
+
+  return {
+    name: 'arm',
+    serves: (host) => hosts.has(host),
+    bodyLimit,
+    async handle(exchange): Promise<Answer> {
+      const common = commonHeaders(exchange);
+      try {
+        const given = await answer(exchange);
+        return { ...given, headers: { ...common, ...given.headers } };
+      } catch (thrown) {
+        const error = normalise(thrown);
+        if (error === undefined) throw thrown;
+        if (error.status === 401 || error.status === 403) telemetry.metrics.refusals.increment({ surface: 'arm', reason: error.code });
+        const written = writeError(error);
+        return { ...written, headers: { ...common, ...written.headers } };
+      }
+    },
+    fault(fault) {
+      const written = writeError(faultError(fault));
+      const common = fault.exchange === undefined ? {} : commonHeaders(fault.exchange);
+      return { ...written, headers: { ...common, ...written.headers } };
+    },
+  };
+};

@@ -1,0 +1,33 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { PublicJwk } from '../types.ts';
+
+/** An RSA key below this size verifies nothing (RFC 7518, 3.3); one above could make each check cost seconds. */
+const rsaBits = { least: 2048, most: 8192 };
+
+/** Imported once for each JWK object, and forgotten with it: JWKS documents are replaced as a whole, never edited. */
+const imported = new WeakMap<PublicJwk, KeyObject | 'unusable'>();
+
+/** The key object of a JWK; undefined when it is none that may verify signatures. */
+export const publicKeyOf = (jwk: PublicJwk): KeyObject | undefined => {
+  const known = imported.get(jwk);
+  if (known !== undefined) return known === 'unusable' ? undefined : known;
+  const key = importKey(jwk);
+  imported.set(jwk, key ?? 'unusable');
+  return key;
+};
+
+const importKey = (jwk: PublicJwk): KeyObject | undefined => {
+  // Only public members are handed on: certificates (x5c), URLs (x5u) and private parts in a JWK are never looked at.
+  const key: JsonWebKey = jwk.kty === 'RSA' ? { kty: 'RSA', n: jwk.n, e: jwk.e } : ecMembers(jwk);
+  try {
+    const object = createPublicKey({ key, format: 'jwk' });
+    const bits = object.asymmetricKeyDetails?.modulusLength;
+    return bits !== undefined && (bits < rsaBits.least || bits > rsaBits.most) ? undefined : object;
+  } catch {
+    return undefined;
+  }
+};
+
+const ecMembers = (jwk: PublicJwk): JsonWebKey => ({ kty: jwk.kty, crv: text(jwk['crv']), x: text(jwk['x']), y: text(jwk['y']) });
+
+const text = (member: unknown): string | undefined => (typeof member === 'string' ? member : undefined);

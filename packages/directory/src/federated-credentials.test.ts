@@ -1,0 +1,146 @@
+import { createClock } from '@podpass/kernel';
+import { createMemoryStore } from '@podpass/store';
+import { describe, expect, it } from 'vitest';
+import { createDirectory } from './directory.ts';
+import { FederatedCredentialError } from './federated-credential-error.ts';
+
+const open = async () => {
+  const store = createMemoryStore();
+  const directory = await createDirectory({ store, clock: createClock() });
+  const tenant = await directory.tenants.create({ displayName: 'Contoso', domains: ['contoso.example'] });
+  const identity = (name: string) =>
+    directory.managedIdentities.create({ tenantId: tenant.id, resourceId: `/identities/${name}`, displayName: name, explicit: true });
+  return { store, directory, tenant, identity };
+};
+
+const audience = 'api://AzureADTokenExchange';
+const draft = (tenantId: string, principalId: string, over: Record<string, unknown> = {}) => ({
+  tenantId,
+  principalId,
+  name: 'web',
+  issuer: 'https://issuer.example/a/',
+  subject: 'system:serviceaccount:default:web',
+  audiences: [audience],
+  ...over,
+});
+const codeOf = async (pending: Promise<unknown>) =>
+  pending.then(
+    () => 'accepted',
+    (thrown: unknown) => (thrown instanceof FederatedCredentialError ? thrown.code : `other: ${String(thrown)}`),
+  );
+
+describe('limits of federated credentials', () => {
+  it.each([
+    ['a name of two characters', { name: 'ab' }, 'invalid-name'],
+    ['a name of 121 characters', { name: 'a'.repeat(121) }, 'invalid-name'],
+    ['a name that starts with a sign', { name: '-abc' }, 'invalid-name'],
+    ['a name with a slash', { name: 'a/b/c' }, 'invalid-name'],
+    ['no issuer', { issuer: '' }, 'missing-properties'],
+    ['no subject', { subject: '' }, 'missing-properties'],
+    ['an empty audience', { audiences: [''] }, 'missing-properties'],
+    ['no audience', { audiences: [] }, 'audience-count'],
+    ['two audiences', { audiences: [audience, 'other'] }, 'audience-count'],
+    ['an issuer of 601 characters', { issuer: `https://issuer.example/${'a'.repeat(578)}` }, 'value-too-long'],
+    ['a subject of 601 characters', { subject: 's'.repeat(601) }, 'value-too-long'],
+    ['an audience of 601 characters', { audiences: ['a'.repeat(601)] }, 'value-too-long'],
+    ['an http issuer', { issuer: 'http://issuer.example/' }, 'invalid-issuer'],
+    ['an issuer that is no URL', { issuer: 'issuer' }, 'invalid-issuer'],
+    ['an issuer with a query', { issuer: 'https://issuer.example/?a=b' }, 'invalid-issuer'],
+    ['an issuer with credentials', { issuer: 'https://user:word@issuer.example/' }, 'invalid-issuer'],
+    ['a name of three characters', { name: 'abc' }, 'accepted'],
+    ['a name of 120 characters', { name: `9${'a-_'.repeat(39)}zz` }, 'accepted'],
+    ['a subject of 600 characters', { subject: 's'.repeat(600) }, 'accepted'],
+    ['an issuer without final slash', { issuer: 'https://issuer.example/a' }, 'accepted'],
+  ])('%s: %s', async (_what, over, expected) => {
+    const { directory, tenant, identity } = await open();
+    const { id } = await identity('one');
+    expect(await codeOf(directory.federatedCredentials.put(draft(tenant.id, id, over)))).toBe(expected);
+  });
+
+  it('refuses an identity that does not exist, and one of another tenant', async () => {
+    const { directory, tenant, identity } = await open();
+    const other = await directory.tenants.create({ displayName: 'Other', domains: ['other.example'] });
+    const { id } = await identity('one');
+    expect(await codeOf(directory.federatedCredentials.put(draft(tenant.id, crypto.getRandomValues(new Uint8Array(4)).join('-'))))).toBe(
+      'identity-not-found',
+    );
+    expect(await codeOf(directory.federatedCredentials.put(draft(other.id, id)))).toBe('identity-not-found');
+  });
+
+  it('keeps issuer and subject unique within the identity, case-sensitively', async () => {
+    const { directory, tenant, identity } = await open();
+    const [one, two] = [await identity('one'), await identity('two')];
+    const { put } = directory.federatedCredentials;
+    await put(draft(tenant.id, one.id));
+    expect(await codeOf(put(draft(tenant.id, one.id, { name: 'twin' })))).toBe('duplicate');
+    expect(await codeOf(put(draft(tenant.id, one.id, { name: 'slashless', issuer: 'https://issuer.example/a' })))).toBe('accepted');
+    expect(await codeOf(put(draft(tenant.id, one.id, { name: 'cased', subject: 'System:serviceaccount:default:web' })))).toBe('accepted');
+    expect(await codeOf(put(draft(tenant.id, two.id)))).toBe('accepted');
+  });
+
+  it('takes 20 credentials and no more, but still replaces one of them', async () => {
+    const { directory, tenant, identity } = await open();
+    const { id } = await identity('one');
+    const { put } = directory.federatedCredentials;
+    for (let index = 0; index < 20; index += 1) await put(draft(tenant.id, id, { name: `name-${index}`, subject: `subject-${index}` }));
+    expect(await codeOf(put(draft(tenant.id, id, { name: 'one-more', subject: 'one-more' })))).toBe('too-many');
+    expect(await put(draft(tenant.id, id, { name: 'NAME-3', subject: 'changed' }))).toMatchObject({
+      created: false,
+      credential: { name: 'name-3', subject: 'changed' },
+    });
+    expect(directory.federatedCredentials.list(tenant.id, id)).toHaveLength(20);
+  });
+
+  it('refuses the slower of two writes at once under one identity, and none under two', async () => {
+    const { directory, tenant, identity } = await open();
+    const [one, two] = [await identity('one'), await identity('two')];
+    const { put } = directory.federatedCredentials;
+    const codes = await Promise.all([
+      codeOf(put(draft(tenant.id, one.id, { name: 'first', subject: 'a' }))),
+      codeOf(put(draft(tenant.id, one.id, { name: 'second', subject: 'b' }))),
+      codeOf(put(draft(tenant.id, two.id))),
+    ]);
+    expect(codes.toSorted()).toEqual(['accepted', 'accepted', 'concurrent-writes']);
+    expect(codes[2]).toBe('accepted');
+  });
+});
+
+describe('life of federated credentials', () => {
+  it('are found at once, in order of names, and gone with their identity', async () => {
+    const { directory, tenant, identity, store } = await open();
+    const { id } = await identity('one');
+    const { put, list, get, namesIssuer } = directory.federatedCredentials;
+    expect(namesIssuer('https://issuer.example/a/')).toBe(false);
+    await put(draft(tenant.id, id, { name: 'beta', subject: 'b' }));
+    expect(await put(draft(tenant.id, id, { name: 'Alpha', subject: 'a' }))).toMatchObject({ created: true });
+    expect(list(tenant.id, id).map(({ name }) => name)).toEqual(['Alpha', 'beta']);
+    expect(get(tenant.id.toUpperCase(), id, 'ALPHA')?.subject).toBe('a');
+    expect(namesIssuer('https://issuer.example/a/')).toBe(true);
+    expect(namesIssuer('https://issuer.example/a')).toBe(false);
+    expect(namesIssuer('https://ISSUER.example/a/')).toBe(false);
+    const reopened = await createDirectory({ store, clock: createClock() });
+    expect(reopened.federatedCredentials.list(tenant.id, id)).toHaveLength(2);
+    expect(await directory.managedIdentities.delete(tenant.id, id)).toBe(true);
+    expect(await directory.managedIdentities.delete(tenant.id, id)).toBe(false);
+    expect(list(tenant.id, id)).toEqual([]);
+    expect(namesIssuer('https://issuer.example/a/')).toBe(false);
+    expect(reopened.federatedCredentials.list(tenant.id, id)).toEqual([]);
+    expect(directory.principalType(tenant.id, id)).toBeUndefined();
+  });
+
+  it('are deleted once', async () => {
+    const { directory, tenant, identity } = await open();
+    const { id } = await identity('one');
+    await directory.federatedCredentials.put(draft(tenant.id, id));
+    expect(await directory.federatedCredentials.delete(tenant.id, id, 'WEB')).toBe(true);
+    expect(await directory.federatedCredentials.delete(tenant.id, id, 'web')).toBe(false);
+  });
+
+  it('never outlive an identity that is deleted while one is written', async () => {
+    const { directory, tenant, identity } = await open();
+    const { id } = await identity('one');
+    await Promise.all([codeOf(directory.federatedCredentials.put(draft(tenant.id, id))), directory.managedIdentities.delete(tenant.id, id)]);
+    expect(directory.servicePrincipals.byId(tenant.id, id)).toBeUndefined();
+    expect(directory.federatedCredentials.list(tenant.id, id)).toEqual([]);
+  });
+});

@@ -1,0 +1,17 @@
+import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+
+/** Joins two connections byte by byte. Each direction ends by itself; an error or a long silence ends both. */
+export const joinSockets = (client: Duplex, remote: Socket, idleTimeout: number): void => {
+  const destroy = () => {
+    client.destroy();
+    remote.destroy();
+  };
+  remote.setTimeout(idleTimeout, destroy);
+  for (const socket of [client, remote]) {
+    socket.on('error', destroy);
+    socket.once('close', destroy);
+  }
+  client.pipe(remote);
+  remote.pipe(client);
+};

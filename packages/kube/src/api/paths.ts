@@ -1,0 +1,106 @@
+import type { Answer } from '@podpass/http';
+import { openApiDocument, openApiIndex } from '../codec/index.ts';
+import { resources } from '../resources/table.ts';
+import { mediaTypes } from '../wire.ts';
+import { errors } from '../errors.ts';
+import { acceptedRanges, jsonAnswer } from './answer.ts';
+import { answerCached, cachedDocument, type CachedDocument } from './cached.ts';
+import type { ApiCall } from './call.ts';
+import { aggregatedDiscovery } from './discovery/aggregated.ts';
+import { coreVersions, groupList, groupOf, resourceList } from './discovery/legacy.ts';
+import { jwksDocument, openIdConfiguration } from '../issuers/documents.ts';
+
+/*
+ * Everything that is no resource: discovery, version, health, OpenAPI and the issuer's documents. Documents that depend on the resource
+ * table only are made once, on first use.
+ */
+
+const made = new Map<string, CachedDocument | undefined>();
+const once = (name: string, make: () => object | undefined): CachedDocument | undefined => {
+  if (made.has(name)) return made.get(name);
+  const value = make();
+  const document = value === undefined ? undefined : cachedDocument(value);
+  made.set(name, document);
+  return document;
+};
+
+const revalidate = 'public, max-age=0';
+const forever = 'public, immutable, max-age=31536000';
+
+const document = (call: ApiCall, name: string, make: () => object | undefined): Answer => {
+  const found = once(name, make);
+  if (found === undefined) throw errors.noSuchPath();
+  return answerCached(call.exchange, found, { type: mediaTypes.json, cacheControl: revalidate });
+};
+
+/** Clients that do not ask for exactly `v2` of aggregated discovery get the older lists. */
+const wantsAggregated = (call: ApiCall): boolean =>
+  acceptedRanges(call.exchange.headers.accept).some(
+    ({ type, parameters }) =>
+      type === mediaTypes.json && parameters['g'] === 'apidiscovery.k8s.io' && parameters['v'] === 'v2' && parameters['as'] === 'APIGroupDiscoveryList',
+  );
+
+const discovery = (call: ApiCall, core: boolean): Answer => {
+  const aggregated = wantsAggregated(call);
+  if (aggregated) {
+    const found = once(`aggregated ${core ? 'core' : 'named'}`, () => aggregatedDiscovery(core));
+    if (found !== undefined) return answerCached(call.exchange, found, { type: mediaTypes.discovery, cacheControl: revalidate });
+  }
+  return core ? document(call, `core ${call.exchange.authority}`, () => coreVersions(call.exchange.authority)) : document(call, 'groups', groupList);
+};
+
+const version = (call: ApiCall): Answer => {
+  const gitVersion = `v${call.cluster.spec.version}`;
+  const [major = '', minor = ''] = call.cluster.spec.version.split('.');
+  const body = { major, minor, gitVersion, gitCommit: '', gitTreeState: '', buildDate: '1970-01-01T00:00:00Z', goVersion: '', compiler: '', platform: 'linux/amd64' };
+  return jsonAnswer(call, body);
+};
+
+const health: Answer = { status: 200, headers: { 'Content-Type': `${mediaTypes.text}; charset=utf-8`, 'Cache-Control': 'no-cache, private' }, body: 'ok' };
+
+const openApi = (call: ApiCall): Answer => {
+  if (call.info.path === '/openapi/v3') return document(call, 'openapi', () => openApiIndex(resources));
+  const parts = call.info.path.slice('/openapi/v3/'.length).split('/');
+  const [group = '', apiVersion = ''] = parts[0] === 'api' ? ['', parts[1]] : [parts[1], parts[2]];
+  const name = `openapi ${group}/${apiVersion}`;
+  const depth = parts[0] === 'api' ? 2 : 3;
+  if (parts.length !== depth || resourceList(group, apiVersion) === undefined) throw errors.noSuchPath();
+  const found = once(name, () => openApiDocument(group, apiVersion, resources));
+  if (found === undefined) throw errors.noSuchPath();
+  const hashed = call.exchange.query.has('hash');
+  return answerCached(call.exchange, found, { type: mediaTypes.json, cacheControl: hashed ? forever : revalidate });
+};
+
+const rootPaths = ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v3', '/openid/v1/jwks', '/readyz', '/version', '/.well-known/openid-configuration'];
+
+const exact: Readonly<Record<string, (call: ApiCall) => Answer>> = {
+  '/': (call) => jsonAnswer(call, { paths: rootPaths.toSorted() }),
+  '/api': (call) => discovery(call, true),
+  '/apis': (call) => discovery(call, false),
+  '/version': version,
+  '/healthz': () => health,
+  '/livez': () => health,
+  '/readyz': () => health,
+  '/.well-known/openid-configuration': (call) => openIdConfiguration(call.cluster),
+  '/openid/v1/jwks': (call) => jwksDocument(call.cluster),
+};
+
+/** Answers a path that is no resource. Throws NotFound or MethodNotAllowed. */
+export const answerPath = (call: ApiCall): Answer => {
+  const { path } = call.info;
+  const { method } = call.exchange;
+  const handler = ((): ((call: ApiCall) => Answer) | undefined => {
+    const known = Object.hasOwn(exact, path) ? exact[path] : undefined;
+    if (known !== undefined) return known;
+    if (/^\/(?:healthz|livez|readyz)\/(?:ping|etcd)$/.test(path)) return () => health;
+    if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) return openApi;
+    const parts = path.slice(1).split('/');
+    if (parts[0] === 'api' && parts.length === 2) return (inner) => document(inner, path, () => resourceList('', parts[1] ?? ''));
+    if (parts[0] !== 'apis') return undefined;
+    if (parts.length === 2) return (inner) => document(inner, path, () => groupOf(parts[1] ?? ''));
+    return parts.length === 3 ? (inner) => document(inner, path, () => resourceList(parts[1] ?? '', parts[2] ?? '')) : undefined;
+  })();
+  if (handler === undefined) throw errors.noSuchPath();
+  if (method !== 'GET' && method !== 'HEAD') throw errors.methodNotAllowed();
+  return handler(call);
+};

@@ -1,0 +1,16 @@
+/**
+ * The codec owns the shapes of Kubernetes objects: decoding of protobuf bodies, defaulting, unknown fields, validation,
+ * the three patch formats, tables for kubectl and the OpenAPI documents. Everything is a pure function over JSON and
+ * over one generated schema, so that the API server around it never needs to know what a field means.
+ */
+export { canonicalise } from './canonical.ts';
+export { applyDefaults } from './defaults/index.ts';
+export { CodecError, type CodecErrorCode } from './errors.ts';
+export { checkTypes } from './field-types.ts';
+export { validateFields } from './fields.ts';
+export { openApiDocument, openApiIndex } from './openapi/index.ts';
+export { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from './patch/index.ts';
+export { decodeProtobuf } from './protobuf/index.ts';
+export { toTable } from './table/index.ts';
+export type * from './types.ts';
+export { validateObject } from './validation/index.ts';

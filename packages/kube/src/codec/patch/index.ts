@@ -1,0 +1,3 @@
+export { applyJsonPatch } from './json.ts';
+export { applyMergePatch } from './merge.ts';
+export { applyStrategicMergePatch } from './strategic.ts';

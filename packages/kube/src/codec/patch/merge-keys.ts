@@ -1,0 +1,59 @@
+/**
+ * How strategic merge patch treats lists and maps, by message and field; from the `patchStrategy` and `patchMergeKey`
+ * tags of the Go types in k8s.io/api. A list that is not named here is replaced as a whole.
+ */
+export type ListStrategy =
+  /** Elements are objects, identified by this member. */
+  | { readonly key: string }
+  /** Elements are texts, the list is a set. */
+  | { readonly set: true };
+
+const byName: ListStrategy = { key: 'name' };
+
+const containers: readonly (readonly [string, ListStrategy])[] = ['Container', 'EphemeralContainer'].flatMap((message) => [
+  [`${message}.ports`, { key: 'containerPort' }],
+  [`${message}.env`, byName],
+  [`${message}.volumeMounts`, { key: 'mountPath' }],
+  [`${message}.volumeDevices`, { key: 'devicePath' }],
+]);
+
+const podSpec: readonly (readonly [string, ListStrategy])[] = [
+  ...['containers', 'initContainers', 'ephemeralContainers', 'volumes', 'imagePullSecrets', 'schedulingGates', 'resourceClaims'].map(
+    (field) => [`PodSpec.${field}`, byName] as const,
+  ),
+  ['PodSpec.hostAliases', { key: 'ip' }],
+  ['PodSpec.topologySpreadConstraints', { key: 'topologyKey' }],
+];
+
+const lists = new Map<string, ListStrategy>([
+  ...containers,
+  ...podSpec,
+  ['ContainerStatus.allocatedResourcesStatus', byName],
+  ['CSINodeSpec.drivers', byName],
+  ['MutatingWebhook.matchConditions', byName],
+  ['MutatingWebhookConfiguration.webhooks', byName],
+  ['NodeSpec.podCIDRs', { set: true }],
+  ['NodeStatus.addresses', { key: 'type' }],
+  ['ObjectMeta.finalizers', { set: true }],
+  ['ObjectMeta.ownerReferences', { key: 'uid' }],
+  ['PodStatus.hostIPs', { key: 'ip' }],
+  ['PodStatus.podIPs', { key: 'ip' }],
+  ['PodStatus.resourceClaimStatuses', byName],
+  ['ServiceAccount.secrets', byName],
+  ['ServiceSpec.ports', { key: 'port' }],
+  ['ValidatingAdmissionPolicySpec.matchConditions', byName],
+  ['ValidatingAdmissionPolicySpec.variables', byName],
+  ['ValidatingWebhook.matchConditions', byName],
+  ['ValidatingWebhookConfiguration.webhooks', byName],
+]);
+
+const replacedMaps = new Set(['PodDisruptionBudgetSpec.selector']);
+
+const bare = (message: string) => message.slice(message.lastIndexOf('.') + 1);
+
+/** `message` is the full name in the schema. Undefined: the list is replaced. */
+export const listStrategy = (message: string, field: string): ListStrategy | undefined =>
+  lists.get(`${bare(message)}.${field}`) ?? (field === 'conditions' ? { key: 'type' } : undefined);
+
+/** Whether a map member is replaced as a whole instead of merged. */
+export const replacesMap = (message: string, field: string): boolean => replacedMaps.has(`${bare(message)}.${field}`);

@@ -1,0 +1,7 @@
+import { createMemoryStore } from './memory.ts';
+import { storeConformance } from './testing/conformance.ts';
+
+storeConformance('memory', async () => {
+  const store = createMemoryStore();
+  return { store, dispose: () => store.close() };
+});

@@ -1,0 +1,68 @@
+/**
+ * Paths, parameters, limits and lifetimes of the token service's wire.
+ * Sources: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow,
+ * https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes, and captures of the Azure CLI 2.91.
+ */
+export const bodyLimit = 64 * 1024;
+export const formLimits = { fields: 100 } as const;
+
+/** Longest assertion that is read, in bytes. Entra documents no figure; real ones are below 4 KiB. */
+export const assertionLimit = 16 * 1024;
+
+export const grantTypes = {
+  clientCredentials: 'client_credentials',
+  password: 'password',
+  refreshToken: 'refresh_token',
+} as const;
+
+/** RFC 7523, 2.2 */
+export const jwtBearerAssertion = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** Suffix of a scope that stands for everything that is granted on a resource. */
+export const defaultScope = '/.default';
+
+/** Scopes that speak of the sign-in, not of a resource (OpenID Connect Core, 5.4 and 11). */
+export const openIdScopes: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
+
+/** Seconds. A user's access token lives a random time between the two figures, as Entra varies it. */
+export const lifetimes = {
+  servicePrincipal: 3599,
+  managedIdentity: 86_399,
+  userLeast: 3600,
+  userMost: 5400,
+  idToken: 3600,
+  /** A refresh token dies when it is not used for this long. */
+  refreshToken: 90 * 86_400,
+} as const;
+
+/** Seconds by which an assertion may be early or late. */
+export const assertionSkew = 300;
+
+/** What a tenant is called when the user's own one is meant. */
+export const tenantWords = ['organizations', 'common', 'consumers'] as const;
+
+/** Issuer host of version 1 tokens, in every public-cloud tenant. */
+export const v1IssuerHost = 'sts.windows.net';
+
+/** Hosts that a client may name in instance discovery beside the profile's own. */
+export const instanceAliases = ['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net'] as const;
+
+export interface KnownClient {
+  readonly appId: string;
+  readonly displayName: string;
+  /** Family of client ids: a member may redeem the refresh tokens of another. */
+  readonly family?: '1';
+}
+
+/** Microsoft's own public clients, which every tenant knows without registration. */
+export const knownClients: readonly KnownClient[] = [
+  { appId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', displayName: 'Microsoft Azure CLI', family: '1' },
+  { appId: '1950a258-227b-4e31-a9cf-717495945fc2', displayName: 'Microsoft Azure PowerShell', family: '1' },
+  { appId: 'aebc6443-996d-45c2-90f0-388ff96faa56', displayName: 'Visual Studio Code', family: '1' },
+];
+
+/** Wrong passwords for one account before it is locked, and for how many seconds (Entra's smart lockout: 10 and 60). */
+export const lockout = { attempts: 10, seconds: 60, accounts: 10_000 } as const;
+
+/** Refresh tokens that one user may hold; the oldest goes when one more is issued. */
+export const refreshTokensPerUser = 100;
