@@ -17,7 +17,7 @@ export interface CommandContext {
 /** Does the command's work and gives its exit code. Throws CliFailure. */
 export type Handler<A extends readonly unknown[]> = (context: CommandContext, ...args: A) => Promise<number>;
 
-export interface Registrar {
+interface Registrar {
   readonly program: Command;
   readonly handle: <A extends readonly unknown[]>(handler: Handler<A>) => (...all: unknown[]) => Promise<void>;
   /** Adds the options that all commands share. */

@@ -12,7 +12,7 @@ export interface System {
   readonly compileCache?: string;
 }
 
-export interface OutputStream {
+interface OutputStream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }

@@ -29,6 +29,10 @@ export interface PlatformInput {
   readonly admin: Admin;
 }
 
+/** A node's or a service's own address, when it lies on this machine. */
+const loopbackOnly = (host: string, port: number): { host: string; port: number } | undefined =>
+  host === '127.0.0.1' ? { host, port } : undefined;
+
 /**
  * Plugs every part into the others, in the order in which they need each other, and opens the doors last. What was
  * opened is closed in reverse order, also when a later step fails.
@@ -51,8 +55,20 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
     const surfaces: Surface[] = [];
     const serves = (host: string): boolean => surfaces.some((surface) => surface.serves(host));
     const listener = createListener({ surfaces, certificates: certificateCache(authority, machineClock), telemetry, clock });
-    const dialer = createDialer({ serves, accept: listener.accept });
-    const wire = closing.add(createWireClient({ dialer, ca: authority.certificate, telemetry, clock }));
+    let listenerPort = 0;
+    const reach = { serves, listenerPort: () => listenerPort };
+    // The token service fetches what credentials name: it reaches served names, others only when outbound traffic is allowed.
+    const issuerWire = closing.add(
+      createWireClient({
+        dialer: createDialer({ ...reach, allowExternal: options.outbound === 'tunnel' }),
+        ca: authority.certificate,
+        telemetry,
+      }),
+    );
+    // Clusters also reach their own kubelets and webhooks, which listen on loopback.
+    const clusterWire = closing.add(
+      createWireClient({ dialer: createDialer({ ...reach, route: loopbackOnly }), ca: authority.certificate, telemetry }),
+    );
 
     const directory = closing.add(await createDirectory({ store, clock, envelope }));
     const authorization = closing.add(await createAuthorization({ store, clock, directory, telemetry }));
@@ -63,7 +79,7 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
         clock,
         telemetry,
         envelope,
-        wire,
+        wire: issuerWire,
         keyPool,
         profile: { loginHost: profile.login, aliases: profile.loginAliases },
       }),
@@ -75,7 +91,7 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
       directory,
     });
     const vault = closing.add(await createKeyVault({ store, envelope, verifier, access: authorization, clock, telemetry }));
-    const clusters = closing.add(await createClusters({ store, clock, telemetry, envelope, wire, keyPool }));
+    const clusters = closing.add(await createClusters({ store, clock, telemetry, envelope, wire: clusterWire, keyPool }));
     const images = await openImages(folder);
     const proxy = createConnectProxy({
       accept: listener.accept,
@@ -91,7 +107,7 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
       createClusterHost({
         store,
         clusters,
-        wire,
+        wire: clusterWire,
         clock,
         telemetry,
         images,
@@ -109,14 +125,16 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
         telemetry,
         access: authorization,
         scopeDeleted: (tenantId, scope) => authorization.assignments.deleteUnder(tenantId, scope),
-        providers: providers({ store, directory, authorization, clusterHost, vaultHost: vault.host, clock, telemetry, profile }),
+        providers: providers({ clusterHost, vaultHost: vault.host, authorization }),
       }),
     );
     const graph = createGraph({ directory, verifier, clock, telemetry });
     surfaces.push(tokenService.surface, arm.surface, graph.surface, vault.surface, clusters.api, clusters.issuers);
 
     await seed({ admin, directory, authorization, arm });
-    const https = await closing.add({ close: () => listener.close({ graceMs: 2000 }), listener }).listener.listen();
+    closing.add({ close: () => listener.close({ graceMs: 2000 }) });
+    const https = await listener.listen();
+    listenerPort = https.port;
     await clusterHost.restore();
     return { clock, telemetry, images, clusterHost, proxyUrl, https: https.port, close: closing.close };
   } catch (thrown) {

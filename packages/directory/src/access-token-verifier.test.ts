@@ -25,7 +25,15 @@ const setUp = () => {
   });
   const now = clock.seconds();
   const claims = (over: Record<string, unknown> = {}) => ({
-    aud: audience, iss: issuer, tid, oid: 'object', appid: 'client', idtyp: 'app', nbf: now, exp: now + 600, ...over,
+    aud: audience,
+    iss: issuer,
+    tid,
+    oid: 'object',
+    appid: 'client',
+    idtyp: 'app',
+    nbf: now,
+    exp: now + 600,
+    ...over,
   });
   const sign = (over: Record<string, unknown> = {}, by = key) => signJwt(by, { claims: claims(over) });
   const verify = (token: string, accept = {}) => verifier.verify(`Bearer ${token}`, { audiences: [audience], ...accept });
@@ -55,7 +63,11 @@ describe('refusals', () => {
     ['for an audience that only begins so', { aud: `${audience}.evil.example` }, 'audience'],
     ['with several audiences', { aud: [audience] }, 'malformed'],
     ['of another issuer', { iss: 'https://evil.example/' }, 'issuer'],
-    ['of a tenant that does not exist', { tid: '22222222-2222-4222-8222-222222222222', iss: 'https://sts.example/22222222-2222-4222-8222-222222222222/' }, 'issuer'],
+    [
+      'of a tenant that does not exist',
+      { tid: '22222222-2222-4222-8222-222222222222', iss: 'https://sts.example/22222222-2222-4222-8222-222222222222/' },
+      'issuer',
+    ],
     ['whose tenant and issuer differ', { iss: 'https://sts.example/22222222-2222-4222-8222-222222222222/' }, 'issuer'],
     ['whose tenant is a domain', { tid: 'contoso.example' }, 'issuer'],
     ['without object id', { oid: undefined }, 'malformed'],
@@ -77,7 +89,9 @@ describe('refusals', () => {
 
   it('a token for another tenant than asked', async () => {
     const { sign, verify } = setUp();
-    expect(await verify(await sign(), { tenantId: '22222222-2222-4222-8222-222222222222' })).toMatchObject({ failure: { reason: 'issuer' } });
+    expect(await verify(await sign(), { tenantId: '22222222-2222-4222-8222-222222222222' })).toMatchObject({
+      failure: { reason: 'issuer' },
+    });
   });
 
   it('a remembered token once it has expired, its audience is another, or the keys have changed', async () => {

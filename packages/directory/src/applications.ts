@@ -15,7 +15,7 @@ export const applicationActions = (state: State): Directory['applications'] => (
     const tenant = state.tenants.read.get(tenantId.toLowerCase());
     if (!tenant) throw new KernelError('not-found', `There is no tenant ${tenantId}.`);
     if (!isGuid(appId)) throw new KernelError('invalid', `'${appId}' is not a client id.`);
-    const wrong = identifierUris.find((uri) => !/^(api|https):\/\/[^\s?#]+$/.test(uri));
+    const wrong = identifierUris.find((uri) => !/^(api|https):\/\/[^\s?#]+$/i.test(uri));
     if (wrong !== undefined) throw new KernelError('invalid', `'${wrong}' is not an identifier URI.`);
     const createdDateTime = state.clock.date().toISOString();
     const application: Application = {

@@ -27,7 +27,9 @@ describe('names', () => {
   it('a domain belongs to one tenant, and so does a tenant id', async () => {
     const { directory, tenant } = await open();
     await expect(directory.tenants.create({ displayName: 'x', domains: ['CONTOSO.example'] })).rejects.toMatchObject({ code: 'conflict' });
-    await expect(directory.tenants.create({ displayName: 'x', domains: ['new.example'], id: tenant.id })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(directory.tenants.create({ displayName: 'x', domains: ['new.example'], id: tenant.id })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     expect(directory.tenants.find('new.example')).toBeUndefined();
     expect(directory.tenants.find('FABRIKAM.example')).toBe(directory.tenants.find(tenant.id.toUpperCase()));
   });
@@ -59,7 +61,9 @@ describe('names', () => {
     const first = await directory.applications.create({ tenantId: tenant.id, displayName: 'api', identifierUris: ['api://backend'] });
     const again = { tenantId: tenant.id, displayName: 'x' };
     await expect(directory.applications.create({ ...again, appId: first.application.appId })).rejects.toMatchObject({ code: 'conflict' });
-    await expect(directory.applications.create({ ...again, identifierUris: ['API://backend/'] })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(directory.applications.create({ ...again, identifierUris: ['API://backend/'] })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     await expect(directory.applications.create({ ...again, identifierUris: ['ftp://x'] })).rejects.toMatchObject({ code: 'invalid' });
     expect(directory.applicationByIdentifierUri(tenant.id, 'api://BACKEND/')).toEqual(first.application);
     expect(directory.servicePrincipalByName(tenant.id, 'api://backend')).toEqual(first.servicePrincipal);
@@ -69,7 +73,9 @@ describe('names', () => {
     const { directory, tenant } = await open();
     const identity = { tenantId: tenant.id, resourceId: '/subscriptions/s/i', displayName: 'i', explicit: true };
     const created = await directory.managedIdentities.create(identity);
-    await expect(directory.managedIdentities.create({ ...identity, resourceId: '/SUBSCRIPTIONS/s/i' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(directory.managedIdentities.create({ ...identity, resourceId: '/SUBSCRIPTIONS/s/i' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     expect(created).toMatchObject({ servicePrincipalType: 'ManagedIdentity', alternativeNames: ['isExplicit=True', '/subscriptions/s/i'] });
     expect(created.servicePrincipalNames[0]).toBe(created.appId);
     await directory.managedIdentities.delete(tenant.id, created.id);

@@ -61,7 +61,7 @@ describe('limits of federated credentials', () => {
     const { directory, tenant, identity } = await open();
     const other = await directory.tenants.create({ displayName: 'Other', domains: ['other.example'] });
     const { id } = await identity('one');
-    expect(await codeOf(directory.federatedCredentials.put(draft(tenant.id, crypto.getRandomValues(new Uint8Array(4)).join('-'))))).toBe(
+    expect(await codeOf(directory.federatedCredentials.put(draft(tenant.id, '00000000-0000-4000-8000-000000000000')))).toBe(
       'identity-not-found',
     );
     expect(await codeOf(directory.federatedCredentials.put(draft(other.id, id)))).toBe('identity-not-found');
@@ -139,7 +139,10 @@ describe('life of federated credentials', () => {
   it('never outlive an identity that is deleted while one is written', async () => {
     const { directory, tenant, identity } = await open();
     const { id } = await identity('one');
-    await Promise.all([codeOf(directory.federatedCredentials.put(draft(tenant.id, id))), directory.managedIdentities.delete(tenant.id, id)]);
+    await Promise.all([
+      codeOf(directory.federatedCredentials.put(draft(tenant.id, id))),
+      directory.managedIdentities.delete(tenant.id, id),
+    ]);
     expect(directory.servicePrincipals.byId(tenant.id, id)).toBeUndefined();
     expect(directory.federatedCredentials.list(tenant.id, id)).toEqual([]);
   });

@@ -13,3 +13,5 @@ export { createConnectProxy, type ConnectProxy, type ProxyOptions } from './prox
 export type { ProxyRules, RefusalReason } from './proxy/rules.ts';
 export { azureSuffixes, isAzureName } from './proxy/azure-names.ts';
 export { addressKind, type Address, type AddressKind, type Lookup } from './addresses.ts';
+export { createDialer, type DialerOptions } from './client/dialer.ts';
+export { createWireClient, type WireClientOptions } from './client/wire-client.ts';

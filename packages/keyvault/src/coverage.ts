@@ -1,7 +1,7 @@
 /**
  * Every operation that Key Vault documents for its vaults, and what becomes of it here. `served` rows have a route;
  * `refused` rows are answered with 501 after the caller was authenticated.
- * Source: https://learn.microsoft.com/rest/api/keyvault/ (API version 2025-07-01).
+ * Source: https://learn.microsoft.com/rest/api/keyvault/ (API versions up to 2026-04-01).
  */
 export interface LedgerRow {
   readonly operation: string;

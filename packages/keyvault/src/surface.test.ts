@@ -68,7 +68,7 @@ describe('before any operation', () => {
     ['/secrets?api-version=', 'api-version must be specified'],
     [
       '/secrets?api-version=7.9',
-      'The specified version (7.9) is not recognized. Consider using the latest supported version (2025-07-01).',
+      'The specified version (7.9) is not recognized. Consider using the latest supported version (2026-04-01).',
     ],
     ['/secrets?api-version=2015-06-01', 'The specified version (2015-06-01) is not recognized.'],
     [`/secrets/a_b?${v}`, 'The request URI contains an invalid name: a_b'],
@@ -90,7 +90,7 @@ describe('before any operation', () => {
     expect(answer.error.message).toContain(text);
   });
 
-  it.each(['7.0', '7.6', '7.6-preview.2', '2025-06-01-preview', '2025-07-01'])('accepts api-version %s', async (version) => {
+  it.each(['7.0', '7.6', '7.6-preview.2', '2025-06-01-preview', '2025-07-01', '2026-04-01'])('accepts api-version %s', async (version) => {
     const { send } = await createHarness();
     expect((await send('GET', `/secrets?API-Version=${version}`)).status).toBe(200);
     expect((await send('GET', `/secrets?api%2Dversion=${version}`)).status).toBe(200);

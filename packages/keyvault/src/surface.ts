@@ -10,7 +10,8 @@ import { authorize } from './request/authorize.ts';
 import type { Call, OperationDeps } from './request/call.ts';
 import { checkApiVersion } from './request/query.ts';
 import { matchRoute } from './request/routes.ts';
-import type { LiveVault, VaultDirectory } from './vaults/vault-directory.ts';
+import type { VaultDirectory } from './vaults/vault-directory.ts';
+import type { VaultRecord } from './vaults/vault-record.ts';
 import { maxBodyBytes, serviceVersion } from './wire.ts';
 
 export interface SurfaceDeps extends OperationDeps {
@@ -54,14 +55,14 @@ const networkInfo = (address: string): string =>
 export const createSurface = (deps: SurfaceDeps): Surface => {
   const { vaults, profile, telemetry } = deps;
 
-  const findVault = (exchange: Exchange): LiveVault => {
-    const vault = vaults.byHost(exchange.host);
-    if (vault !== undefined) return vault;
+  const findVault = (exchange: Exchange): VaultRecord => {
+    const found = vaults.byHost(exchange.host);
+    if (found !== undefined) return found;
     // Azure removes the DNS name instead; a listener behind a wildcard has to say it in words.
     throw new Refusal('vaultNotFound', `No key vault answers at ${exchange.host}: it does not exist or was deleted.`);
   };
 
-  const dispatch = async (exchange: Exchange, vault: LiveVault): Promise<Answer> => {
+  const dispatch = async (exchange: Exchange, { uid, vault }: VaultRecord): Promise<Answer> => {
     const caller = await authenticate(deps, exchange, vault);
     const apiVersion = checkApiVersion(exchange);
     const { row, name, version } = matchRoute(exchange.method, exchange.path);
@@ -85,7 +86,7 @@ export const createSurface = (deps: SurfaceDeps): Surface => {
       });
     try {
       authorize(deps.access, { caller, vault, permission: permissions[row.operation], name });
-      const call: Call = { exchange, vault, caller, apiVersion, secret: { uid: vault.uid, name: name ?? '' }, version };
+      const call: Call = { exchange, vault, caller, apiVersion, secret: { uid, name: name ?? '' }, version };
       const answer = await operations[row.operation](deps, call);
       audit(undefined);
       return answer;
@@ -103,18 +104,19 @@ export const createSurface = (deps: SurfaceDeps): Surface => {
   return {
     name: 'keyvault',
     bodyLimit: maxBodyBytes,
+    hosts: [`{vault}${profile.suffix}`],
     serves: (host) => host.endsWith(profile.suffix) && !host.slice(0, -profile.suffix.length).includes('.'),
     async handle(exchange) {
-      let vault: LiveVault | undefined;
+      let found: VaultRecord | undefined;
       let answer: Answer;
       try {
-        vault = findVault(exchange);
-        answer = await dispatch(exchange, vault);
+        found = findVault(exchange);
+        answer = await dispatch(exchange, found);
       } catch (thrown) {
         answer = refuse(thrown);
       }
       const headers = {
-        ...commonHeaders(exchange, vault?.location),
+        ...commonHeaders(exchange, found?.vault.location),
         'x-ms-keyvault-network-info': networkInfo(exchange.peer.address),
         ...answer.headers,
       };

@@ -31,6 +31,7 @@ export const keyVaultAppId = 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093';
 
 /** Stable and preview versions that the published specifications and SDK releases name. */
 export const apiVersions: ReadonlySet<string> = new Set([
+  '2016-10-01',
   '7.0',
   '7.1',
   '7.2',
@@ -46,9 +47,11 @@ export const apiVersions: ReadonlySet<string> = new Set([
   '7.6-preview.1',
   '7.6-preview.2',
   '2025-06-01-preview',
+  '7.7-preview.1',
   '2025-07-01',
+  '2026-04-01',
 ]);
-export const latestApiVersion = '2025-07-01';
+export const latestApiVersion = '2026-04-01';
 
 /** `x-ms-keyvault-service-version` of a 2026 capture's generation. */
 export const serviceVersion = '1.9.2701.1';

@@ -51,7 +51,12 @@ export class StatusError extends Error {
   /** Set on 410 for lists: the token to go on with. */
   readonly continueToken: string | undefined;
 
-  constructor(code: number, reason: StatusReason, message: string, more: { details?: StatusDetails; continueToken?: string; cause?: unknown } = {}) {
+  constructor(
+    code: number,
+    reason: StatusReason,
+    message: string,
+    more: { details?: StatusDetails; continueToken?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause: more.cause });
     this.name = 'StatusError';
     this.code = code;
@@ -129,7 +134,8 @@ export const errors = {
   internal: (message: string, cause?: unknown) =>
     new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, { details: { causes: [{ message }] }, cause }),
   versionOnCreate: () => new StatusError(500, 'InternalError', 'resourceVersion should not be set on objects to be created'),
-  notImplemented: (what: string) => new StatusError(501, 'NotImplemented', `${what} is not implemented by this API server`, { details: {} }),
+  notImplemented: (what: string) =>
+    new StatusError(501, 'NotImplemented', `${what} is not implemented by this API server`, { details: {} }),
   unavailable: (message: string) => new StatusError(503, 'ServiceUnavailable', message),
   versionTooLarge: (asked: number, current: number) =>
     new StatusError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {

@@ -4,3 +4,4 @@
  * webhook are configuration to it, as they are to any cluster.
  */
 export * from './types.ts';
+export { createClusters, type ClustersOptions } from './clusters.ts';

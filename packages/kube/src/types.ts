@@ -24,7 +24,10 @@ export interface Cluster {
    * A server certificate under the cluster's CA for a component that the API server calls (the kubelet of a node).
    * Leaf first, then the CA.
    */
-  issueServer(names: { readonly dns: readonly string[]; readonly ips?: readonly string[] }): Promise<{ certificate: string; privateKey: string }>;
+  issueServer(names: {
+    readonly dns: readonly string[];
+    readonly ips?: readonly string[];
+  }): Promise<{ certificate: string; privateKey: string }>;
   /** The new key signs at once, the one before stays published, older ones go. */
   rotateSigningKeys(): Promise<void>;
 }

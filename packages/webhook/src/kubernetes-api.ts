@@ -32,8 +32,6 @@ export interface KubernetesApi {
 
 /** A list page may hold this many bytes. */
 const maxBytes = 32 * 1024 * 1024;
-/** Longer than any watch that the webhook asks for. Milliseconds. */
-const watchTimeout = 11 * 60_000;
 
 export const createKubernetesApi = ({ wire, apiServer, credential, ca }: ApiConnection): KubernetesApi => {
   const base = apiServer.replace(/\/+$/, '');
@@ -60,7 +58,7 @@ export const createKubernetesApi = ({ wire, apiServer, credential, ca }: ApiConn
       return read(await wire.request({ ...request, headers, body: JSON.stringify(body) }));
     },
     async *lines(path, signal) {
-      yield* wire.lines({ ...(await prepare('GET', path)), signal, timeout: watchTimeout });
+      yield* wire.lines({ ...(await prepare('GET', path)), signal });
     },
   };
 };

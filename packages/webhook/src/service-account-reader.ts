@@ -26,6 +26,11 @@ const accountsPath = '/api/v1/serviceaccounts';
 const pageSize = 500;
 /** The API server ends watches after this time; another follows from where it stood. Seconds. */
 const watchSeconds = 300;
+/** Seconds. */
+const watchGrace = 30;
+
+/** Names of service accounts are DNS subdomains, those of namespaces labels (RFC 1123). */
+const namePattern = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** Thrown to list anew at once: the watch cannot go on from its revision. */
 class Stale extends Error {}
@@ -68,7 +73,9 @@ export const createServiceAccountReader = (options: ServiceAccountReaderOptions)
   const watch = async (from: string): Promise<string> => {
     let version = from;
     const query = `?watch=true&allowWatchBookmarks=true&timeoutSeconds=${watchSeconds}&resourceVersion=${encodeURIComponent(from)}`;
-    for await (const line of api.lines(accountsPath + query, stop.signal)) {
+    // A connection that died silently would never end: it is dropped when the server is overdue.
+    const overdue = AbortSignal.timeout((watchSeconds + watchGrace) * 1000);
+    for await (const line of api.lines(accountsPath + query, AbortSignal.any([stop.signal, overdue]))) {
       if (line === '') continue;
       const event = parseJson(line);
       if (!isObject(event) || !isObject(event['object'])) throw new Stale('the watch sent something else than an event');
@@ -108,8 +115,9 @@ export const createServiceAccountReader = (options: ServiceAccountReaderOptions)
     async get(namespace, name) {
       const known = cache.get(namespace, name);
       if (known !== undefined) return known;
-      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts/${encodeURIComponent(name)}`;
-      const answer = await api.call('GET', path);
+      // What cannot be a name must not become part of a path.
+      if (!namePattern.test(namespace) || !namePattern.test(name)) return undefined;
+      const answer = await api.call('GET', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`);
       if (answer.status === 404) return undefined;
       if (answer.status !== 200) throw unexpected(`reading the service account ${namespace}/${name}`, answer);
       return answer.body;

@@ -30,9 +30,11 @@ export interface WebhookServer {
 /** The webhook behind HTTPS (TLS 1.3). */
 export const createWebhookServer = (options: WebhookServerOptions): WebhookServer => {
   const { certificate, telemetry, clock, host = '127.0.0.1', port = 0 } = options;
+  // One object for all names: the listener keeps a TLS context as long as it is given the same certificate.
+  const issued = { certificate: certificate.cert, privateKey: certificate.key };
   const listener = createListener({
     surfaces: [createWebhookSurface(options)],
-    certificates: { forHost: async () => certificate },
+    certificates: { forHost: async () => issued },
     telemetry,
     clock,
     host,

@@ -1,6 +1,7 @@
 import { isObject } from '@podpass/kernel';
 import type { CommandContext, Register } from '../context.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
+import { CliFailure } from '../failure.ts';
 import { callControl } from '../platform/control.ts';
 import { requirePlatform } from '../platform/run-state.ts';
 
@@ -27,7 +28,15 @@ export const imageCommand: Register = ({ program, handle, common }) => {
 
 const pathOf = (image: string): string => `/images?image=${encodeURIComponent(image)}`;
 
-const map = async ({ folder, output }: CommandContext, image: string, command: readonly string[]): Promise<number> => {
+const map = async ({ folder, output }: CommandContext, image: string, words: readonly string[]): Promise<number> => {
+  // Everything after the image is handed over as it was written, the separator included.
+  const command = words[0] === '--' ? words.slice(1) : words;
+  if (command.length === 0) {
+    throw new CliFailure('usage', 'There is no command to map.', {
+      next: 'podpass image map IMAGE -- COMMAND [arguments...]',
+      exitCode: exitCodes.usage,
+    });
+  }
   const { run } = await requirePlatform(folder);
   await callControl(run, { method: 'PUT', path: pathOf(image), body: { command } });
   output.result({ image, command }, `Pods with the image ${image} now run: ${command.join(' ')}`);

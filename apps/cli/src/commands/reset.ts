@@ -20,7 +20,7 @@ export const resetCommand: Register = ({ program, handle, common }) => {
 };
 
 const reset = async ({ system, folder, output, options }: CommandContext): Promise<number> => {
-  const names = await readdir(folder.root).catch(() => []);
+  const names = await readdir(folder.root).catch((): string[] => []);
   if (names.length === 0) {
     output.result({ reset: false, data: folder.root }, `Nothing to delete: ${folder.root} does not exist, or is empty.`);
     return exitCodes.ok;

@@ -35,7 +35,7 @@ JSON by its members and their types and by its text (Jaro), text by Jaro-Winkler
 <!-- expected_similarity="REGEX" --> matches the output against an expression. Result blocks without a comment are not compared.
 `;
 
-export interface Start {
+interface Start {
   readonly block?: number;
   readonly line?: number;
 }

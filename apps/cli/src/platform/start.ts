@@ -37,8 +37,14 @@ export const startServer = async (system: System, folder: DataFolder, args: read
       detached: true,
       stdio: ['ignore', 'pipe', errors?.fd ?? 'ignore'],
     });
-    const line = await firstLine(child);
-    return { ready: readReady(line, folder), child };
+    try {
+      return { ready: readReady(await firstLine(child, folder), folder), child };
+    } catch (thrown) {
+      // Its reason is known; nothing waits for it any longer.
+      child.stdout?.destroy();
+      child.unref();
+      throw thrown;
+    }
   } finally {
     await errors?.close();
   }
@@ -47,7 +53,7 @@ export const startServer = async (system: System, folder: DataFolder, args: read
 /** In a folder that is not Podpass's nothing is created: the server will refuse it. */
 const openErrorLog = async (folder: DataFolder): Promise<FileHandle | undefined> => {
   try {
-    const present = await readdir(folder.root).catch(() => []);
+    const present = await readdir(folder.root).catch((): string[] => []);
     if (present.length > 0 && !present.includes(path.basename(folder.marker))) return undefined;
     await mkdir(path.dirname(folder.errorLog), { recursive: true, mode: 0o700 });
     return await open(folder.errorLog, 'a', 0o600);
@@ -56,15 +62,15 @@ const openErrorLog = async (folder: DataFolder): Promise<FileHandle | undefined>
   }
 };
 
-const firstLine = (child: ChildProcess): Promise<string> =>
+const firstLine = (child: ChildProcess, folder: DataFolder): Promise<string> =>
   new Promise((resolve, reject) => {
     let text = '';
-    const fail = (why: string) => {
+    const fail = (failure: CliFailure) => {
       child.kill('SIGKILL');
       finish();
-      reject(notStarted(why));
+      reject(failure);
     };
-    const timer = setTimeout(() => fail(`It was not ready within ${startLimit / 1000} seconds.`), startLimit);
+    const timer = setTimeout(() => fail(notStarted(`It was not ready within ${startLimit / 1000} seconds.`, folder)), startLimit);
     const onData = (chunk: Buffer) => {
       text += chunk.toString('utf8');
       const end = text.indexOf('\n');
@@ -73,27 +79,30 @@ const firstLine = (child: ChildProcess): Promise<string> =>
       resolve(text.slice(0, end));
     };
     const onClose = (code: number | null, signal: string | null) =>
-      fail(`The server ended with ${signal ? `signal ${signal}` : `exit code ${code}`} before it was ready.`);
-    const onError = (error: Error) => fail(error.message);
+      fail(notStarted(`The server ended with ${signal ? `signal ${signal}` : `exit code ${code}`} before it was ready.`, folder));
+    const onError = (error: Error) => fail(notStarted(error.message, folder));
+    // The server would go on by itself: it is in a session of its own.
+    const onSignal = () => fail(new CliFailure('interrupted', 'The start was interrupted.', { exitCode: exitCodes.interrupted }));
     const finish = () => {
       clearTimeout(timer);
       child.stdout?.off('data', onData);
       child.off('close', onClose).off('error', onError);
+      for (const name of interrupting) process.off(name, onSignal);
     };
     child.stdout?.on('data', onData);
     // `close` and not `exit`: the reason for the end may still be in the pipe.
     child.on('close', onClose).on('error', onError);
+    for (const name of interrupting) process.on(name, onSignal);
   });
 
-const notStarted = (why: string) =>
-  new CliFailure('not-started', 'The platform cannot start.', {
-    why,
-    next: 'See `podpass logs`, and logs/server.stderr.log in the data folder.',
-  });
+const interrupting = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const notStarted = (why: string, folder: DataFolder) =>
+  new CliFailure('not-started', 'The platform cannot start.', { why, next: `See ${folder.errorLog}, and \`podpass logs\`.` });
 
 const readReady = (line: string, folder: DataFolder): Ready => {
   const said = parseJson(line);
-  if (!isObject(said)) throw notStarted('The server said something that is not understood.');
+  if (!isObject(said)) throw notStarted('The server said something that is not understood.', folder);
   const { ready, pid, proxy, control, https, code, message, hint } = said;
   if (ready === true && typeof pid === 'number' && typeof proxy === 'string' && typeof control === 'string' && typeof https === 'number') {
     return { pid, proxy, control, https };

@@ -8,6 +8,7 @@ export interface Progress {
   finish(result: BlockResult, total: number): void;
 }
 
+const words = { passed: 'ok  ', failed: 'FAIL', interrupted: 'STOP' } as const;
 const frames = ['|', '/', '-', '\\'];
 /** So much of a failed block's output is shown; the rest is in the JSON report. */
 const maxLines = 200;
@@ -35,7 +36,7 @@ export const createProgress = (
     finish(result, total) {
       clearInterval(spinner);
       if (stdout.isTTY) stdout.write('\r\u001b[K');
-      stdout.write(`${result.status === 'passed' ? 'ok  ' : 'FAIL'} ${title(result.block, total)} ${seconds(result.milliseconds)}\n`);
+      stdout.write(`${words[result.status]} ${title(result.block, total)} ${seconds(result.milliseconds)}\n`);
       if (result.status === 'failed') stdout.write(explain(result, options.file));
       else if (options.verbose && result.output.trim() !== '') stdout.write(indented(result.output));
     },

@@ -35,8 +35,7 @@ export const seed = async (deps: {
     await directory.applications.create({ tenantId, displayName: 'podpass-automation', appId });
   if (directory.applications.byAppId(tenantId, appId)?.secrets.length === 0)
     await directory.applications.addSecret(tenantId, appId, { displayName: 'first start', days: secretDays, secret });
-  if (arm.subscriptions.get(subscriptionId) === undefined)
-    await arm.seedSubscription({ tenantId, subscriptionId, displayName: 'Podpass' });
+  if (arm.subscriptions.get(subscriptionId) === undefined) await arm.seedSubscription({ tenantId, subscriptionId, displayName: 'Podpass' });
 
   const roleId = authorization.definitions.byName(owner)?.id;
   const automation = directory.servicePrincipals.byAppId(tenantId, appId);

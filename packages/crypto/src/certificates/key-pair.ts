@@ -18,7 +18,7 @@ export const generateCertificateKey = async (): Promise<CertificateKey> => {
   return { publicKey: await publicCryptoKey(publicKey), pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 };
 
-export const publicCryptoKey = (key: KeyObject): Promise<webcrypto.CryptoKey> =>
+const publicCryptoKey = (key: KeyObject): Promise<webcrypto.CryptoKey> =>
   webcrypto.subtle.importKey('spki', key.export({ type: 'spki', format: 'der' }), algorithm, true, ['verify']);
 
 export const privateCryptoKey = (pem: string): Promise<webcrypto.CryptoKey> =>

@@ -1,7 +1,7 @@
 import type { AccessTokenFailure, AccessTokenVerifier, Caller } from '@podpass/directory';
 import type { Exchange } from '@podpass/http';
 import { Refusal, type ErrorKind } from '../errors.ts';
-import type { LiveVault } from '../vaults/vault-directory.ts';
+import type { VaultDescription } from '../ports.ts';
 import { keyVaultAppId, type KeyVaultProfile } from '../wire.ts';
 
 /**
@@ -42,7 +42,7 @@ const explain = (failure: AccessTokenFailure, expected: { profile: KeyVaultProfi
 export const authenticate = async (
   deps: { verifier: AccessTokenVerifier; profile: KeyVaultProfile },
   exchange: Exchange,
-  vault: LiveVault,
+  vault: VaultDescription,
 ): Promise<Caller> => {
   const { profile, verifier } = deps;
   const refuse = (failure: AccessTokenFailure): Refusal => {

@@ -2,8 +2,7 @@ import type { Caller } from '@podpass/directory';
 import { isObject } from '@podpass/kernel';
 import { Refusal } from '../errors.ts';
 import type { Permission } from '../permissions.ts';
-import type { AccessCheck } from '../ports.ts';
-import type { LiveVault } from '../vaults/vault-directory.ts';
+import type { AccessCheck, VaultDescription } from '../ports.ts';
 import { helpAccessPolicy } from '../wire.ts';
 
 const describe = (caller: Caller): string => `appid=${caller.appId};oid=${caller.objectId};iss=${caller.issuer}`;
@@ -27,7 +26,7 @@ const grants = (policy: unknown, caller: Caller, permission: string): boolean =>
  */
 export const authorize = (
   access: AccessCheck,
-  question: { caller: Caller; vault: LiveVault; permission: Permission; name: string | undefined },
+  question: { caller: Caller; vault: VaultDescription; permission: Permission; name: string | undefined },
 ): void => {
   const { caller, vault, permission, name } = question;
   if (!vault.enableRbacAuthorization) {

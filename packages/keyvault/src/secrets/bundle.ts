@@ -1,11 +1,11 @@
 import type { Call } from '../request/call.ts';
 import { Refusal } from '../errors.ts';
+import type { VaultDescription } from '../ports.ts';
 import { defaultRetentionDays, helpNotFound } from '../wire.ts';
-import type { LiveVault } from '../vaults/vault-directory.ts';
 import type { DeletedHead, SecretHead, SecretVersion } from './model.ts';
 
 /** How a deleted secret can be brought back, in Key Vault's words. */
-const recoveryLevel = (vault: LiveVault): string => {
+const recoveryLevel = (vault: VaultDescription): string => {
   const customized = vault.softDeleteRetentionInDays === defaultRetentionDays ? '' : 'Customized';
   return `${customized}Recoverable${vault.enablePurgeProtection ? '' : '+Purgeable'}`;
 };

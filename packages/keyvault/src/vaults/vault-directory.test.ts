@@ -39,7 +39,7 @@ describe('the vault host', () => {
     const records = vaultRecords(first.store);
     await records.update('half', (record) => ({ ...record, state: 'purging' }));
     const second = await open(first.store);
-    expect(second.byHost('kept.vault.azure.net')?.name).toBe('kept');
+    expect(second.byHost('kept.vault.azure.net')?.vault.name).toBe('kept');
     expect(second.host.nameState('half')).toBe('free');
   });
 

@@ -1,18 +1,14 @@
 import { KernelError, newGuid } from '@podpass/kernel';
 import { mirror, type Item, type Store } from '@podpass/store';
-import type { VaultDescription, VaultHost } from '../ports.ts';
+import type { VaultHost } from '../ports.ts';
 import type { KeyVaultProfile } from '../wire.ts';
 import { removeContents } from './remove-contents.ts';
 import { vaultRecords, type VaultRecord } from './vault-record.ts';
 
-export interface LiveVault extends VaultDescription {
-  readonly uid: string;
-}
-
 export interface VaultDirectory {
   readonly host: VaultHost;
   /** The vault that answers under a host name (lower case, no port); undefined when there is none. O(1). */
-  byHost(host: string): LiveVault | undefined;
+  byHost(host: string): VaultRecord | undefined;
   close(): void;
 }
 
@@ -73,7 +69,7 @@ export const createVaultDirectory = async (deps: { store: Store; profile: KeyVau
     byHost(name) {
       if (!name.endsWith(profile.suffix)) return undefined;
       const record = known.get(name.slice(0, -profile.suffix.length));
-      return record?.state === 'live' ? { ...record.vault, uid: record.uid } : undefined;
+      return record?.state === 'live' ? record : undefined;
     },
     close: () => known.close(),
   };

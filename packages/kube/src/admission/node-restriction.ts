@@ -6,7 +6,9 @@ import type { AdmissionRequest } from './types.ts';
 
 /** The node as which a kubelet acts; undefined for everybody else. */
 export const nodeOf = (user: UserInfo): string | undefined =>
-  user.groups.includes(groups.nodes) && user.username.startsWith(users.nodePrefix) ? user.username.slice(users.nodePrefix.length) : undefined;
+  user.groups.includes(groups.nodes) && user.username.startsWith(users.nodePrefix)
+    ? user.username.slice(users.nodePrefix.length)
+    : undefined;
 
 /**
  * NodeRestriction: a kubelet writes its own node, its lease and its pods only.
@@ -30,6 +32,8 @@ export const nodeRestriction = (request: AdmissionRequest): void => {
   }
   const owner = text(specOf(request.oldObject ?? { metadata: {} })['nodeName']);
   if ((operation === 'UPDATE' || operation === 'DELETE') && owner !== node) {
-    throw refuse(`node "${node}" can only ${operation === 'DELETE' ? 'delete' : 'update status for'} pods with spec.nodeName set to itself`);
+    throw refuse(
+      `node "${node}" can only ${operation === 'DELETE' ? 'delete' : 'update status for'} pods with spec.nodeName set to itself`,
+    );
   }
 };

@@ -34,7 +34,7 @@ const mounted = (containers: unknown, volume: string): { containers: readonly Fi
   return { containers: result, changed };
 };
 
-const withApiAccess = (pod: KubeObject, spec: Fields): Fields => {
+const withApiAccess = (spec: Fields): Fields => {
   const present = objects(spec['volumes']).find((volume) => text(volume['name']).startsWith('kube-api-access-'));
   const volume = present === undefined ? `kube-api-access-${randomText(5, 'bcdfghjklmnpqrstvwxz2456789')}` : text(present['name']);
   const main = mounted(spec['containers'], volume);
@@ -65,7 +65,12 @@ export const serviceAccountAdmission = (mirror: Mirror, request: AdmissionReques
     );
   }
   const automount = before['automountServiceAccountToken'] ?? account['automountServiceAccountToken'] ?? true;
-  const pull = items(before['imagePullSecrets']).length > 0 ? {} : items(account['imagePullSecrets']).length > 0 ? { imagePullSecrets: account['imagePullSecrets'] } : {};
+  const pull =
+    items(before['imagePullSecrets']).length > 0
+      ? {}
+      : items(account['imagePullSecrets']).length > 0
+        ? { imagePullSecrets: account['imagePullSecrets'] }
+        : {};
   const spec: Fields = { ...before, serviceAccountName: name, serviceAccount: name, ...pull };
-  return { ...pod, spec: automount === false ? spec : withApiAccess(pod, spec) };
+  return { ...pod, spec: automount === false ? spec : withApiAccess(spec) };
 };

@@ -85,7 +85,12 @@ export const listAnswer = (call: ApiCall, row: ResourceRow, objects: readonly Ku
   const representation = representationOf(call);
   if (representation === 'table') return jsonAnswer(call, tableOf(call, row, objects, metadata));
   if (representation === 'metadata') {
-    return jsonAnswer(call, { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(metadataOnly) });
+    return jsonAnswer(call, {
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata,
+      items: objects.map(metadataOnly),
+    });
   }
   // Items of typed lists carry neither kind nor apiVersion on the wire of Kubernetes; the list's names stand for them.
   const items = objects.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
@@ -93,4 +98,10 @@ export const listAnswer = (call: ApiCall, row: ResourceRow, objects: readonly Ku
 };
 
 /** A `Status` of success. */
-export const successStatus = (details: Fields): Fields => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: fields(details) });
+export const successStatus = (details: Fields): Fields => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details: fields(details),
+});

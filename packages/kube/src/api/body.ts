@@ -29,7 +29,10 @@ export const contentTypeOf = (call: ApiCall): string => {
 export const codecStatus = (thrown: unknown): unknown => {
   if (!(thrown instanceof CodecError)) return thrown;
   if (thrown.code === 'too-large') return new StatusError(413, 'RequestEntityTooLarge', thrown.message);
-  if (thrown.code === 'patch-failed') return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${thrown.message}`, { details: {} });
+  if (thrown.code === 'patch-failed')
+    return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${thrown.message}`, {
+      details: {},
+    });
   return errors.badRequest(thrown.message);
 };
 

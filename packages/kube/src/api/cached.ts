@@ -14,7 +14,11 @@ export const cachedDocument = (value: object): CachedDocument => {
 };
 
 /** Answers a document, or 304 when the client has it already. */
-export const answerCached = (exchange: Exchange, document: CachedDocument, headers: { readonly type: string; readonly cacheControl: string }): Answer => {
+export const answerCached = (
+  exchange: Exchange,
+  document: CachedDocument,
+  headers: { readonly type: string; readonly cacheControl: string },
+): Answer => {
   const common = { ETag: document.etag, Vary: 'Accept', 'Cache-Control': headers.cacheControl };
   const known = (exchange.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (known.includes(document.etag)) return { status: 304, headers: common };

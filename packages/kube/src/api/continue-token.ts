@@ -16,9 +16,17 @@ export const encodeContinuation = ({ revision, start }: Continuation): string =>
 /** Throws BadRequest for anything that `encodeContinuation` does not give. */
 export const decodeContinuation = (token: string): Continuation => {
   const value = token.length > 4_096 ? undefined : parseJson(Buffer.from(token, 'base64url').toString('utf8'));
-  if (!isObject(value) || value['v'] !== 'meta.k8s.io/v1') throw errors.badRequest('continue key is not valid: unrecognized encoded version');
+  if (!isObject(value) || value['v'] !== 'meta.k8s.io/v1')
+    throw errors.badRequest('continue key is not valid: unrecognized encoded version');
   const { rv, start } = value;
-  if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0 || rv < -1 || typeof start !== 'string' || !/^[^\u0000]*\u0000$/.test(start)) {
+  if (
+    typeof rv !== 'number' ||
+    !Number.isSafeInteger(rv) ||
+    rv === 0 ||
+    rv < -1 ||
+    typeof start !== 'string' ||
+    !/^[^\u0000]*\u0000$/.test(start)
+  ) {
     throw errors.badRequest('continue key is not valid: incorrect encoded start resourceVersion or key');
   }
   return { revision: rv === -1 ? 0 : rv, start: start.slice(0, -1) };

@@ -49,7 +49,11 @@ export const deleteOptions = (call: ApiCall): DeleteOptions => {
   }
   const propagation = text(body['propagationPolicy']) || query.get('propagationPolicy') || undefined;
   if (propagation !== undefined && !propagations.includes(propagation)) {
-    throw invalid('propagationPolicy', 'FieldValueNotSupported', `Unsupported value: "${propagation.slice(0, 64)}": supported values: "Background", "Foreground", "Orphan"`);
+    throw invalid(
+      'propagationPolicy',
+      'FieldValueNotSupported',
+      `Unsupported value: "${propagation.slice(0, 64)}": supported values: "Background", "Foreground", "Orphan"`,
+    );
   }
   const orphan = body['orphanDependents'] === true ? 'Orphan' : undefined;
   const preconditions = isObject(body['preconditions']) ? fields(body['preconditions']) : {};

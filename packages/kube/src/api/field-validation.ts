@@ -15,7 +15,11 @@ export const withoutUnknownFields = (call: ApiCall, row: ResourceRow, body: Fiel
   const mode = call.exchange.query.get('fieldValidation') || 'Warn';
   if (!['Ignore', 'Warn', 'Strict'].includes(mode)) {
     throw errors.invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [
-      { reason: 'FieldValueNotSupported', field: 'fieldValidation', message: `Unsupported value: "${mode}": supported values: "Ignore", "Strict", "Warn"` },
+      {
+        reason: 'FieldValueNotSupported',
+        field: 'fieldValidation',
+        message: `Unsupported value: "${mode}": supported values: "Ignore", "Strict", "Warn"`,
+      },
     ]);
   }
   const unknown = validateFields(kindOf(row), body as JsonObject);

@@ -11,7 +11,11 @@ export interface WriteOptions {
 
 const unsupportedDryRun = (kind: string, value: unknown) =>
   errors.invalid({ group: 'meta.k8s.io', kind }, '', [
-    { reason: 'FieldValueNotSupported', field: 'dryRun', message: `Unsupported value: ${JSON.stringify(value).slice(0, 128)}: supported values: "All"` },
+    {
+      reason: 'FieldValueNotSupported',
+      field: 'dryRun',
+      message: `Unsupported value: ${JSON.stringify(value).slice(0, 128)}: supported values: "All"`,
+    },
   ]);
 
 /** Reads `dryRun`, `fieldManager` and `fieldValidation` of a write. Throws Invalid. */

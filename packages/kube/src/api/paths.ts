@@ -15,13 +15,15 @@ import { jwksDocument, openIdConfiguration } from '../issuers/documents.ts';
  * table only are made once, on first use.
  */
 
-const made = new Map<string, CachedDocument | undefined>();
+const made = new Map<string, CachedDocument>();
 const once = (name: string, make: () => object | undefined): CachedDocument | undefined => {
-  if (made.has(name)) return made.get(name);
+  const known = made.get(name);
+  if (known !== undefined) return known;
   const value = make();
-  const document = value === undefined ? undefined : cachedDocument(value);
-  made.set(name, document);
-  return document;
+  if (value === undefined) return undefined;
+  const fresh = cachedDocument(value);
+  made.set(name, fresh);
+  return fresh;
 };
 
 const revalidate = 'public, max-age=0';
@@ -37,7 +39,10 @@ const document = (call: ApiCall, name: string, make: () => object | undefined): 
 const wantsAggregated = (call: ApiCall): boolean =>
   acceptedRanges(call.exchange.headers.accept).some(
     ({ type, parameters }) =>
-      type === mediaTypes.json && parameters['g'] === 'apidiscovery.k8s.io' && parameters['v'] === 'v2' && parameters['as'] === 'APIGroupDiscoveryList',
+      type === mediaTypes.json &&
+      parameters['g'] === 'apidiscovery.k8s.io' &&
+      parameters['v'] === 'v2' &&
+      parameters['as'] === 'APIGroupDiscoveryList',
   );
 
 const discovery = (call: ApiCall, core: boolean): Answer => {
@@ -46,17 +51,35 @@ const discovery = (call: ApiCall, core: boolean): Answer => {
     const found = once(`aggregated ${core ? 'core' : 'named'}`, () => aggregatedDiscovery(core));
     if (found !== undefined) return answerCached(call.exchange, found, { type: mediaTypes.discovery, cacheControl: revalidate });
   }
-  return core ? document(call, `core ${call.exchange.authority}`, () => coreVersions(call.exchange.authority)) : document(call, 'groups', groupList);
+  if (!core) return document(call, 'groups', groupList);
+  return answerCached(call.exchange, cachedDocument(coreVersions(call.exchange.authority)), {
+    type: mediaTypes.json,
+    cacheControl: revalidate,
+  });
 };
 
 const version = (call: ApiCall): Answer => {
   const gitVersion = `v${call.cluster.spec.version}`;
   const [major = '', minor = ''] = call.cluster.spec.version.split('.');
-  const body = { major, minor, gitVersion, gitCommit: '', gitTreeState: '', buildDate: '1970-01-01T00:00:00Z', goVersion: '', compiler: '', platform: 'linux/amd64' };
+  const body = {
+    major,
+    minor,
+    gitVersion,
+    gitCommit: '',
+    gitTreeState: '',
+    buildDate: '1970-01-01T00:00:00Z',
+    goVersion: '',
+    compiler: '',
+    platform: 'linux/amd64',
+  };
   return jsonAnswer(call, body);
 };
 
-const health: Answer = { status: 200, headers: { 'Content-Type': `${mediaTypes.text}; charset=utf-8`, 'Cache-Control': 'no-cache, private' }, body: 'ok' };
+const health: Answer = {
+  status: 200,
+  headers: { 'Content-Type': `${mediaTypes.text}; charset=utf-8`, 'Cache-Control': 'no-cache, private' },
+  body: 'ok',
+};
 
 const openApi = (call: ApiCall): Answer => {
   if (call.info.path === '/openapi/v3') return document(call, 'openapi', () => openApiIndex(resources));
@@ -71,7 +94,18 @@ const openApi = (call: ApiCall): Answer => {
   return answerCached(call.exchange, found, { type: mediaTypes.json, cacheControl: hashed ? forever : revalidate });
 };
 
-const rootPaths = ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v3', '/openid/v1/jwks', '/readyz', '/version', '/.well-known/openid-configuration'];
+const rootPaths = [
+  '/api',
+  '/api/v1',
+  '/apis',
+  '/healthz',
+  '/livez',
+  '/openapi/v3',
+  '/openid/v1/jwks',
+  '/readyz',
+  '/version',
+  '/.well-known/openid-configuration',
+];
 
 const exact: Readonly<Record<string, (call: ApiCall) => Answer>> = {
   '/': (call) => jsonAnswer(call, { paths: rootPaths.toSorted() }),

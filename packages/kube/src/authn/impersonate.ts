@@ -7,7 +7,9 @@ import { groups, users } from '../wire.ts';
 import type { UserInfo } from './user.ts';
 
 const values = (header: string | string[] | undefined): readonly string[] =>
-  header === undefined ? [] : (Array.isArray(header) ? header : header.split(',')).map((value) => value.trim()).filter((value) => value !== '');
+  header === undefined
+    ? []
+    : (Array.isArray(header) ? header : header.split(',')).map((value) => value.trim()).filter((value) => value !== '');
 
 const serviceAccount = /^system:serviceaccount:([^:]+):([^:]+)$/;
 

@@ -6,7 +6,11 @@ import { groups } from '../wire.ts';
  * Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings
  */
 
-const rule = (apiGroup: string, resources: readonly string[], verbs: readonly string[]): Fields => ({ apiGroups: [apiGroup], resources, verbs });
+const rule = (apiGroup: string, resources: readonly string[], verbs: readonly string[]): Fields => ({
+  apiGroups: [apiGroup],
+  resources,
+  verbs,
+});
 const urls = (paths: readonly string[]): Fields => ({ nonResourceURLs: paths, verbs: ['get'] });
 
 const reads = ['get', 'list', 'watch'];
@@ -16,7 +20,19 @@ const rbac = 'rbac.authorization.k8s.io';
 const authentication = 'authentication.k8s.io';
 const authorization = 'authorization.k8s.io';
 
-const viewable = ['configmaps', 'endpoints', 'pods', 'serviceaccounts', 'services', 'services/status', 'events', 'pods/log', 'pods/status', 'namespaces', 'namespaces/status'];
+const viewable = [
+  'configmaps',
+  'endpoints',
+  'pods',
+  'serviceaccounts',
+  'services',
+  'services/status',
+  'events',
+  'pods/log',
+  'pods/status',
+  'namespaces',
+  'namespaces/status',
+];
 
 const view = [rule('', viewable, reads)];
 const edit = [
@@ -33,7 +49,19 @@ const admin = [
   rule(rbac, ['rolebindings', 'roles'], [...reads, ...writes]),
 ];
 
-const discoveryPaths = ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version', '/version/'];
+const discoveryPaths = [
+  '/api',
+  '/api/*',
+  '/apis',
+  '/apis/*',
+  '/healthz',
+  '/livez',
+  '/openapi',
+  '/openapi/*',
+  '/readyz',
+  '/version',
+  '/version/',
+];
 const publicPaths = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
 
 /**
@@ -52,7 +80,6 @@ const node = [
   rule('', ['pods/status'], ['patch', 'update']),
   rule('', ['configmaps', 'secrets', 'serviceaccounts'], ['get']),
   rule('', ['serviceaccounts/token'], ['create']),
-  rule('', ['configmaps'], ['list', 'watch']),
   rule(coordination, ['leases'], ['create', 'get', 'patch', 'update']),
 ];
 
@@ -71,13 +98,19 @@ export const bootstrapClusterRoles: Readonly<Record<string, readonly Fields[]>> 
   ],
   'system:discovery': [urls(discoveryPaths)],
   'system:public-info-viewer': [urls(publicPaths)],
-  'system:service-account-issuer-discovery': [urls(['/.well-known/openid-configuration', '/.well-known/openid-configuration/', '/openid/v1/jwks', '/openid/v1/jwks/'])],
+  'system:service-account-issuer-discovery': [
+    urls(['/.well-known/openid-configuration', '/.well-known/openid-configuration/', '/openid/v1/jwks', '/openid/v1/jwks/']),
+  ],
   'system:auth-delegator': [rule(authentication, ['tokenreviews'], ['create']), rule(authorization, ['subjectaccessreviews'], ['create'])],
   'system:node': node,
 };
 
 /** ClusterRoleBindings: name, role (the same name unless given) and groups. */
-export const bootstrapClusterRoleBindings: readonly { readonly name: string; readonly role?: string; readonly groups: readonly string[] }[] = [
+export const bootstrapClusterRoleBindings: readonly {
+  readonly name: string;
+  readonly role?: string;
+  readonly groups: readonly string[];
+}[] = [
   { name: 'cluster-admin', groups: [groups.masters] },
   { name: 'system:basic-user', groups: [groups.authenticated] },
   { name: 'system:discovery', groups: [groups.authenticated] },

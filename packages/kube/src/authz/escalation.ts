@@ -8,7 +8,8 @@ import type { Authorizer } from './authorizer.ts';
 import { rulesOf, uncovered, type Rule } from './rules.ts';
 
 const show = (rule: Rule): string => {
-  if (rule.nonResourceURLs.length > 0) return `{NonResourceURLs:${JSON.stringify(rule.nonResourceURLs)}, Verbs:${JSON.stringify(rule.verbs)}}`;
+  if (rule.nonResourceURLs.length > 0)
+    return `{NonResourceURLs:${JSON.stringify(rule.nonResourceURLs)}, Verbs:${JSON.stringify(rule.verbs)}}`;
   const named = rule.resourceNames.length === 0 ? '' : `, ResourceNames:${JSON.stringify(rule.resourceNames)}`;
   return `{APIGroups:${JSON.stringify(rule.apiGroups)}, Resources:${JSON.stringify(rule.resources)}${named}, Verbs:${JSON.stringify(rule.verbs)}}`;
 };

@@ -80,7 +80,8 @@ const covers = (owned: Rule, wanted: Rule): boolean => {
 const atoms = (rule: Rule): readonly Rule[] => {
   const result: Rule[] = [];
   for (const verb of rule.verbs) {
-    for (const url of rule.nonResourceURLs) result.push({ verbs: [verb], apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [url] });
+    for (const url of rule.nonResourceURLs)
+      result.push({ verbs: [verb], apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [url] });
     for (const group of rule.apiGroups) {
       for (const resource of rule.resources) {
         const single = { verbs: [verb], apiGroups: [group], resources: [resource], nonResourceURLs: [] };

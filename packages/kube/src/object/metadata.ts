@@ -4,7 +4,9 @@ import type { Fields, KubeObject, ObjectMeta, OwnerReference } from './types.ts'
 
 const typeName = (value: unknown) => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
 const wrong = (kind: string, field: string, value: unknown, wanted: string) =>
-  errors.badRequest(`${kind} in the request body cannot be decoded: json: cannot unmarshal ${typeName(value)} into field ${field} of type ${wanted}`);
+  errors.badRequest(
+    `${kind} in the request body cannot be decoded: json: cannot unmarshal ${typeName(value)} into field ${field} of type ${wanted}`,
+  );
 
 const textFields = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp'] as const;
 const numberFields = ['generation', 'deletionGracePeriodSeconds'] as const;
@@ -62,7 +64,8 @@ export const readMetadata = (kind: string, value: unknown): ObjectMeta => {
   }
   const { finalizers, ownerReferences } = value;
   if (finalizers !== undefined && finalizers !== null) {
-    if (!Array.isArray(finalizers) || !finalizers.every((entry) => typeof entry === 'string')) throw wrong(kind, 'metadata.finalizers', finalizers, '[]string');
+    if (!Array.isArray(finalizers) || !finalizers.every((entry) => typeof entry === 'string'))
+      throw wrong(kind, 'metadata.finalizers', finalizers, '[]string');
     if (finalizers.length > 0) result.finalizers = [...new Set(finalizers)];
   }
   if (ownerReferences !== undefined && ownerReferences !== null) {

@@ -8,7 +8,11 @@ import type { Registry } from './registry.ts';
 const pods = resourceOf('', 'pods');
 
 /** The conditions of an object's status with one of them set; its transition time moves only when its status does. */
-export const withCondition = (conditions: unknown, condition: { type: string; status: string; reason?: string; message?: string }, now: number): readonly Fields[] => {
+export const withCondition = (
+  conditions: unknown,
+  condition: { type: string; status: string; reason?: string; message?: string },
+  now: number,
+): readonly Fields[] => {
   const present = objects(conditions);
   const before = present.find((entry) => text(entry['type']) === condition.type);
   const since = before !== undefined && before['status'] === condition.status ? before['lastTransitionTime'] : timestamp(now);

@@ -26,7 +26,9 @@ export const createRecords = (envelope: Envelope): Records => {
     decode(row, entry) {
       const known = decoded.get(entry.value);
       if (known !== undefined) return known;
-      const bytes = sealed(row) ? envelope.open(entry.value, entry.key) : Buffer.from(entry.value.buffer, entry.value.byteOffset, entry.value.byteLength);
+      const bytes = sealed(row)
+        ? envelope.open(entry.value, entry.key)
+        : Buffer.from(entry.value.buffer, entry.value.byteOffset, entry.value.byteLength);
       const object = JSON.parse(bytes.toString('utf8')) as KubeObject;
       object.metadata.resourceVersion = String(entry.modRevision);
       decoded.set(entry.value, object);

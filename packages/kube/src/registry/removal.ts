@@ -25,7 +25,9 @@ const podGrace = (pod: KubeObject, asked: number | undefined): number => {
  */
 export const markedForDeletion = (row: ResourceRow, object: KubeObject, removal: Removal): KubeObject | undefined => {
   const finalizers = [...(object.metadata.finalizers ?? [])];
-  const policyFinalizer = { Foreground: names.foregroundFinalizer, Orphan: names.orphanFinalizer, Background: undefined }[removal.propagation ?? 'Background'];
+  const policyFinalizer = { Foreground: names.foregroundFinalizer, Orphan: names.orphanFinalizer, Background: undefined }[
+    removal.propagation ?? 'Background'
+  ];
   if (policyFinalizer !== undefined && !isDeleting(object) && !finalizers.includes(policyFinalizer)) finalizers.push(policyFinalizer);
   const grace = row.resource === 'pods' ? podGrace(object, removal.grace) : 0;
   const namespace = row.resource === 'namespaces';

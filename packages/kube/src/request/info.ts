@@ -25,8 +25,22 @@ export interface ResourceRequest {
   readonly subresource: string;
 }
 
-const namedVerbs: Readonly<Record<string, string>> = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
-const collectionVerbs: Readonly<Record<string, string>> = { GET: 'list', HEAD: 'list', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'deletecollection' };
+const namedVerbs: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+const collectionVerbs: Readonly<Record<string, string>> = {
+  GET: 'list',
+  HEAD: 'list',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'deletecollection',
+};
 
 const truthy = (value: string | null) => value !== null && value !== '0' && value !== 'false';
 
@@ -43,7 +57,8 @@ const resourceParts = (segments: readonly string[]): Omit<ResourceRequest, 'row'
   const rest = segments.slice(core ? 2 : 3);
   const [first, second, third] = rest;
   if (first === undefined) return undefined;
-  if (first !== 'namespaces') return { group, version, resource: first, namespace: '', name: second ?? '', subresource: rest.slice(2).join('/') };
+  if (first !== 'namespaces')
+    return { group, version, resource: first, namespace: '', name: second ?? '', subresource: rest.slice(2).join('/') };
   const ofNamespace = third === undefined || third === 'status' || third === 'finalize';
   if (ofNamespace && group === '') {
     return { group, version, resource: 'namespaces', namespace: second ?? '', name: second ?? '', subresource: third ?? '' };
@@ -65,12 +80,14 @@ export const readRequest = (method: string, path: string, query: URLSearchParams
     }
   }
   if (segments.at(-1) === '') segments.pop();
-  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment.includes('/') || segment.includes('%'))) return undefined;
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment.includes('/') || segment.includes('%')))
+    return undefined;
   const plain = `/${segments.join('/')}`;
   const parts = resourceParts(segments);
   if (parts === undefined) return { verb: method === 'HEAD' ? 'get' : method.toLowerCase(), path: plain };
   const row = findResource(parts.group, parts.version, parts.resource);
-  if (row === undefined && !isServed(parts.group, parts.version)) return { verb: method.toLowerCase(), path: plain, resource: { ...parts, row } };
+  if (row === undefined && !isServed(parts.group, parts.version))
+    return { verb: method.toLowerCase(), path: plain, resource: { ...parts, row } };
   const namespace = row !== undefined && !row.namespaced && parts.resource !== 'namespaces' ? '' : parts.namespace;
   const misplaced = row !== undefined && !row.namespaced && parts.resource !== 'namespaces' && parts.namespace !== '';
   return {

@@ -9,7 +9,12 @@ const status = (kind: string): SubresourceRow => ({ name: 'status', kind, verbs:
 
 type Extra = Partial<Pick<ResourceRow, 'shortNames' | 'categories' | 'subresources' | 'verbs' | 'generation'>>;
 
-const row = (group: string, version: string, names: readonly [resource: string, kind: string, namespaced: boolean], extra: Extra = {}): ResourceRow => ({
+const row = (
+  group: string,
+  version: string,
+  names: readonly [resource: string, kind: string, namespaced: boolean],
+  extra: Extra = {},
+): ResourceRow => ({
   group,
   version,
   resource: names[0],

@@ -41,13 +41,19 @@ const parseOne = (part: string, selector: string): LabelRequirement => {
   const compare = comparePattern.exec(part);
   const found = ((): LabelRequirement => {
     if (set !== null) {
-      return { key: set[1] ?? '', operator: set[2] === 'in' ? 'in' : 'notin', values: (set[3] ?? '').split(',').map((value) => value.trim()) };
+      return {
+        key: set[1] ?? '',
+        operator: set[2] === 'in' ? 'in' : 'notin',
+        values: (set[3] ?? '').split(',').map((value) => value.trim()),
+      };
     }
     if (compare !== null) {
       const operators: Readonly<Record<string, LabelOperator>> = { '=': 'in', '==': 'in', '!=': 'notin', '<': 'lt', '>': 'gt' };
       return { key: compare[1] ?? '', operator: operators[compare[2] ?? ''] ?? 'in', values: [compare[3] ?? ''] };
     }
-    return part.startsWith('!') ? { key: part.slice(1).trim(), operator: 'missing', values: [] } : { key: part, operator: 'exists', values: [] };
+    return part.startsWith('!')
+      ? { key: part.slice(1).trim(), operator: 'missing', values: [] }
+      : { key: part, operator: 'exists', values: [] };
   })();
   if (!keyPattern.test(found.key)) throw bad(selector, `"${found.key}" is not a label key`);
   const wrong = found.values.find((value) => !valuePattern.test(value));
@@ -85,20 +91,25 @@ const holds = (requirement: LabelRequirement, labels: Labels): boolean => {
 export const matchesLabels = (requirements: readonly LabelRequirement[], labels: Labels): boolean =>
   requirements.every((requirement) => holds(requirement, labels));
 
-const expressionOperators: Readonly<Record<string, LabelOperator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: 'missing' };
+const expressionOperators: Readonly<Record<string, LabelOperator>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: 'missing',
+};
 
 /** Reads a `LabelSelector` object; an unknown operator matches nothing. An empty selector matches everything. */
 export const compileLabelSelector = (selector: unknown): readonly LabelRequirement[] => {
   const source = typeof selector === 'object' && selector !== null ? (selector as Record<string, unknown>) : {};
-  const equal = Object.entries(textMap(source['matchLabels'])).map(
-    ([key, value]): LabelRequirement => ({ key, operator: 'in', values: [value] }),
-  );
-  const expressions = objects(source['matchExpressions']).map(
-    (entry): LabelRequirement => ({
-      key: text(entry['key']),
-      operator: expressionOperators[text(entry['operator'])] ?? 'in',
-      values: strings(entry['values']),
-    }),
-  );
+  const equal = Object.entries(textMap(source['matchLabels'])).map(([key, value]): LabelRequirement => ({
+    key,
+    operator: 'in',
+    values: [value],
+  }));
+  const expressions = objects(source['matchExpressions']).map((entry): LabelRequirement => ({
+    key: text(entry['key']),
+    operator: expressionOperators[text(entry['operator'])] ?? 'in',
+    values: strings(entry['values']),
+  }));
   return [...equal, ...expressions];
 };

@@ -49,7 +49,13 @@ export const podStrategy: Strategy = {
     const before = objects(specOf(current)['tolerations']);
     const after = objects(specOf(next)['tolerations']);
     if (!before.every((entry) => after.some((candidate) => sameJson(entry, candidate)))) {
-      return [{ reason: 'FieldValueForbidden', field: 'spec.tolerations', message: 'Forbidden: existing toleration can not be modified except its tolerationSeconds' }];
+      return [
+        {
+          reason: 'FieldValueForbidden',
+          field: 'spec.tolerations',
+          message: 'Forbidden: existing toleration can not be modified except its tolerationSeconds',
+        },
+      ];
     }
     if (sameJson(masked(next, current), masked(clone(current), current))) return [];
     return [

@@ -39,8 +39,6 @@ export const serviceStrategy: Strategy = {
     const before = text(specOf(current)['clusterIP']);
     const after = text(specOf(next)['clusterIP']);
     if (before === '' || before === after || text(specOf(next)['type']) === 'ExternalName') return [];
-    return [
-      { reason: 'FieldValueInvalid', field: 'spec.clusterIPs[0]', message: `Invalid value: ["${after}"]: may not change once set` },
-    ];
+    return [{ reason: 'FieldValueInvalid', field: 'spec.clusterIPs[0]', message: `Invalid value: ["${after}"]: may not change once set` }];
   },
 };

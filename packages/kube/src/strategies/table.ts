@@ -11,8 +11,18 @@ import type { Strategy } from './types.ts';
 
 const forbidden = (field: string, why: string): StatusCause => ({ reason: 'FieldValueForbidden', field, message: `Forbidden: ${why}` });
 
-const unchanged = (field: string, wording: string) => (next: KubeObject, current: KubeObject): readonly StatusCause[] =>
-  sameJson(next[field], current[field]) ? [] : [{ reason: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(next[field] ?? null).slice(0, 256)}: ${wording}` }];
+const unchanged =
+  (field: string, wording: string) =>
+  (next: KubeObject, current: KubeObject): readonly StatusCause[] =>
+    sameJson(next[field], current[field])
+      ? []
+      : [
+          {
+            reason: 'FieldValueInvalid',
+            field,
+            message: `Invalid value: ${JSON.stringify(next[field] ?? null).slice(0, 256)}: ${wording}`,
+          },
+        ];
 
 const namespaceStrategy: Strategy = {
   prepareCreate(namespace) {
@@ -48,14 +58,18 @@ const webhookStrategy: Strategy = {
       const readable = items(webhook['admissionReviewVersions']).includes('v1');
       return [
         ...(conditions ? [forbidden(`${at}.matchConditions`, 'CEL match conditions are not supported by this API server')] : []),
-        ...(readable ? [] : [forbidden(`${at}.admissionReviewVersions`, 'this API server speaks admission.k8s.io/v1 only, which must be listed')]),
+        ...(readable
+          ? []
+          : [forbidden(`${at}.admissionReviewVersions`, 'this API server speaks admission.k8s.io/v1 only, which must be listed')]),
       ];
     }),
 };
 
 const clusterRoleStrategy: Strategy = {
   checkWrite: (role) =>
-    isObject(role['aggregationRule']) ? [forbidden('aggregationRule', 'aggregated cluster roles are not supported by this API server')] : [],
+    isObject(role['aggregationRule'])
+      ? [forbidden('aggregationRule', 'aggregated cluster roles are not supported by this API server')]
+      : [],
 };
 
 const nodeStrategy: Strategy = { keepsStatusOnCreate: true };

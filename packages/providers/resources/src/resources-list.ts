@@ -45,7 +45,7 @@ const answer = async (request: ArmRequest, resourceGroup?: string) => {
   const top = request.query.get('$top');
   const resources = request.arm.resources
     .list({ subscriptionId: request.subscription.subscriptionId, ...(resourceGroup === undefined ? {} : { resourceGroup }) })
-    .filter((resource) => resource.type !== groupType && filter(resource))
+    .filter((resource) => resource.type !== groupType && resource.resourceGroup !== undefined && filter(resource))
     .map(item);
   return { status: 200, body: { value: page(resources, top !== null && /^\d{1,6}$/.test(top) ? Number(top) : undefined) } };
 };

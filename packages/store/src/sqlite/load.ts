@@ -37,16 +37,14 @@ function* changesOf(rows: Iterable<Row>, base: Version, file: string): Generator
   let version = base;
   let events: WatchEvent[] = [];
   for (const row of rows) {
-    const expected = version.revision + 1;
-    if (row.revision === expected) {
-      events.push(eventOf(row, version));
-      continue;
+    if (events.length > 0 && row.revision !== version.revision + 1) {
+      const change = advance(version, events, version.revision + 1);
+      yield change;
+      version = change;
+      events = [];
     }
-    const change = advance(version, events, expected);
-    if (events.length === 0 || row.revision !== expected + 1) throw corrupt(file, `its revision ${expected} is missing`);
-    yield change;
-    version = change;
-    events = [eventOf(row, version)];
+    if (row.revision !== version.revision + 1) throw corrupt(file, `its revision ${version.revision + 1} is missing`);
+    events.push(eventOf(row, version));
   }
   if (events.length > 0) yield advance(version, events, version.revision + 1);
 }

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers';
 import { createStore } from '../core/store.ts';
 import type { Store } from '../types.ts';
@@ -15,6 +16,10 @@ export interface SqliteStoreOptions {
   readonly log?: (message: string) => void;
 }
 
+/** The store whose log is in an open database. */
+export const storeOn = (database: DatabaseSync, file: string, report: (message: string) => void): Store =>
+  createStore({ ...load(database, file), log: createSqliteLog(database, file), schedule: setImmediate, report });
+
 /**
  * Opens a store kept in one SQLite file with a write-ahead log. All state is held in memory too and reads never touch
  * the file; transactions submitted in one turn of the event loop share one commit. Only one process may have the file
@@ -28,8 +33,7 @@ export const openSqliteStore = async ({
 }: SqliteStoreOptions): Promise<Store> => {
   const database = openDatabase(file, durability);
   try {
-    const loaded = load(database, file);
-    return createStore({ ...loaded, log: createSqliteLog(database, file), schedule: setImmediate, report: log });
+    return storeOn(database, file, log);
   } catch (thrown) {
     database.close();
     throw translate(file, thrown);

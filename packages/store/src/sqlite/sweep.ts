@@ -41,8 +41,10 @@ export const createSweeper = (database: DatabaseSync): Sweeper => {
   return {
     step() {
       if (atomically(database, removeRows)) return true;
+      const free = numberOf(database, 'PRAGMA freelist_count');
       database.exec(`PRAGMA incremental_vacuum(${stepPages})`);
-      return numberOf(database, 'PRAGMA freelist_count') > stepPages;
+      const left = numberOf(database, 'PRAGMA freelist_count');
+      return left > stepPages && left < free;
     },
   };
 };

@@ -33,6 +33,13 @@ const cases: readonly RecoveryCase[] = [
   { title: 'an empty store', prepare: async () => undefined },
   { title: 'every acknowledged write and the whole history', prepare: work },
   {
+    title: 'the state as of the compacted revision, though superseded since',
+    async prepare(store) {
+      await work(store);
+      await store.compact(12);
+    },
+  },
+  {
     title: 'the state after a compaction, and writes on',
     async prepare(store) {
       await work(store);

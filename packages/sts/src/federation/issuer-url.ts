@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 export const discoveryUrl = (issuer: string): string =>
   `${issuer.endsWith('/') ? issuer.slice(0, -1) : issuer}/.well-known/openid-configuration`;
 
-const localNames = /(^|\.)(localhost|local|internal|home\.arpa)$/i;
+const localNames = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
 
 /**
  * Whether an issuer's document may send us to `jwksUri`: https, no credentials, and either the issuer's own origin or a

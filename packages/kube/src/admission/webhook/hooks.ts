@@ -54,8 +54,7 @@ const readHook = (webhook: Fields): Hook => {
   };
 };
 
-const read = (configuration: KubeObject): readonly Hook[] =>
-  items(configuration['webhooks']).map((webhook) => readHook(fields(webhook)));
+const read = (configuration: KubeObject): readonly Hook[] => items(configuration['webhooks']).map((webhook) => readHook(fields(webhook)));
 
 /** The webhooks of a kind of configuration, sorted by the configurations' names; read again only after one changed. */
 export const createHooks = (mirror: Mirror, row: ResourceRow): (() => readonly Hook[]) => {

@@ -25,7 +25,8 @@ const ruleMatches = (rule: HookRule, request: AdmissionRequest): boolean =>
 
 const namespaceMatches = (hook: Hook, request: AdmissionRequest, mirror: Mirror): boolean => {
   if (hook.namespaceSelector.length === 0) return true;
-  if (request.row === namespaces) return matchesLabels(hook.namespaceSelector, labelsOf(request.object ?? request.oldObject ?? { metadata: {} }));
+  if (request.row === namespaces)
+    return matchesLabels(hook.namespaceSelector, labelsOf(request.object ?? request.oldObject ?? { metadata: {} }));
   if (!request.row.namespaced) return true;
   const namespace = mirror.get(namespaces, '', request.namespace);
   return namespace !== undefined && matchesLabels(hook.namespaceSelector, labelsOf(namespace));

@@ -53,7 +53,8 @@ const readPatch = (response: Fields, mutating: boolean): Json => {
   const { patch, patchType } = response;
   if (patch === undefined && patchType === undefined) return undefined;
   if (!mutating) throw new Error('webhook response has a patch, which validating webhooks may not return');
-  if (typeof patch !== 'string' || patchType !== 'JSONPatch') throw new Error('webhook returned response.patch but not response.patchType "JSONPatch"');
+  if (typeof patch !== 'string' || patchType !== 'JSONPatch')
+    throw new Error('webhook returned response.patch but not response.patchType "JSONPatch"');
   const operations = parseJson(Buffer.from(patch, 'base64').toString('utf8'));
   if (!Array.isArray(operations)) throw new Error('webhook returned a patch that is no JSON patch');
   return operations as Json;
@@ -64,11 +65,14 @@ export const readReview = (body: string, uid: string, mutating: boolean): Review
   const review = parseJson(body);
   if (!isObject(review)) throw new Error('the response is no JSON object');
   if (review['apiVersion'] !== apiVersion || review['kind'] !== 'AdmissionReview') {
-    throw new Error(`expected webhook response of ${apiVersion}, Kind=AdmissionReview, got ${text(review['apiVersion'])}, Kind=${text(review['kind'])}`);
+    throw new Error(
+      `expected webhook response of ${apiVersion}, Kind=AdmissionReview, got ${text(review['apiVersion'])}, Kind=${text(review['kind'])}`,
+    );
   }
   const response = review['response'];
   if (!isObject(response)) throw new Error('webhook response was absent');
-  if (response['uid'] !== uid) throw new Error(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(text(response['uid']).slice(0, 64))}`);
+  if (response['uid'] !== uid)
+    throw new Error(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(text(response['uid']).slice(0, 64))}`);
   const status = fields(response['status']);
   return {
     allowed: response['allowed'] === true,

@@ -18,7 +18,15 @@ const actionOf = (call: ResourceCall, spec: Fields): Action => {
     throw invalid('Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified');
   }
   if (isObject(nonResourceAttributes)) {
-    return { verb: text(nonResourceAttributes['verb']), path: text(nonResourceAttributes['path']), group: '', resource: '', subresource: '', namespace: '', name: '' };
+    return {
+      verb: text(nonResourceAttributes['verb']),
+      path: text(nonResourceAttributes['path']),
+      group: '',
+      resource: '',
+      subresource: '',
+      namespace: '',
+      name: '',
+    };
   }
   const attributes = fields(resourceAttributes);
   return {
@@ -51,12 +59,18 @@ export const reviewAccess = (call: ResourceCall): Answer => {
   const username = text(spec['user']);
   const groups = strings(spec['groups']);
   if (username === '' && groups.length === 0) {
-    throw errors.invalid(call.target.row, '', [{ reason: 'FieldValueInvalid', field: 'spec.user', message: 'Invalid value: "": at least one of user or group must be specified' }]);
+    throw errors.invalid(call.target.row, '', [
+      { reason: 'FieldValueInvalid', field: 'spec.user', message: 'Invalid value: "": at least one of user or group must be specified' },
+    ]);
   }
   const action = actionOf(call, spec);
   if (call.target.row.namespaced && action.namespace !== call.target.namespace) {
     throw errors.invalid(call.target.row, '', [
-      { reason: 'FieldValueInvalid', field: 'spec.resourceAttributes.namespace', message: `Invalid value: ${JSON.stringify(action.namespace.slice(0, 63))}: must match metadata.namespace` },
+      {
+        reason: 'FieldValueInvalid',
+        field: 'spec.resourceAttributes.namespace',
+        message: `Invalid value: ${JSON.stringify(action.namespace.slice(0, 63))}: must match metadata.namespace`,
+      },
     ]);
   }
   return answerFor(call, body, { username, groups }, action);

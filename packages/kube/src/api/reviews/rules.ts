@@ -24,5 +24,9 @@ export const reviewOwnRules = (call: ResourceCall): Answer => {
     .filter((rule) => rule.nonResourceURLs.length > 0)
     .map((rule) => ({ verbs: rule.verbs, nonResourceURLs: rule.nonResourceURLs }));
   const { kind, apiVersion } = body;
-  return jsonAnswer(call, { kind, apiVersion, metadata: { creationTimestamp: null }, spec: {}, status: { resourceRules, nonResourceRules, incomplete: false } }, 201);
+  return jsonAnswer(
+    call,
+    { kind, apiVersion, metadata: { creationTimestamp: null }, spec: {}, status: { resourceRules, nonResourceRules, incomplete: false } },
+    201,
+  );
 };

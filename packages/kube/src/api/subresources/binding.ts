@@ -18,7 +18,11 @@ export const bindPodToNode = async (call: ResourceCall): Promise<Answer> => {
     throw errors.invalid({ group: '', kind: 'Binding' }, call.target.name, [
       kind === 'Node'
         ? { reason: 'FieldValueRequired', field: 'target.name', message: 'Required value' }
-        : { reason: 'FieldValueNotSupported', field: 'target.kind', message: `Unsupported value: ${JSON.stringify(kind.slice(0, 63))}: supported values: "Node"` },
+        : {
+            reason: 'FieldValueNotSupported',
+            field: 'target.kind',
+            message: `Unsupported value: ${JSON.stringify(kind.slice(0, 63))}: supported values: "Node"`,
+          },
     ]);
   }
   const pod = existing(call);

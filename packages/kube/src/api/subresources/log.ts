@@ -68,7 +68,11 @@ export const readLog = async (call: ResourceCall): Promise<Answer> => {
     const value = numberParameter(call, name);
     if (value !== undefined && value < (name === 'tailLines' ? 0 : 1)) {
       throw errors.invalid({ group: '', kind: 'PodLogOptions' }, nameOf(pod), [
-        { reason: 'FieldValueInvalid', field: name, message: `Invalid value: ${value}: must be greater than ${name === 'tailLines' ? 'or equal to ' : ''}0` },
+        {
+          reason: 'FieldValueInvalid',
+          field: name,
+          message: `Invalid value: ${value}: must be greater than ${name === 'tailLines' ? 'or equal to ' : ''}0`,
+        },
       ]);
     }
   }
@@ -94,9 +98,11 @@ export const readLog = async (call: ResourceCall): Promise<Answer> => {
       },
     };
   }
-  const answer = await cluster.wire.request({ ...request, timeout: logTimeout, maxBytes: limits.logBytes, signal: exchange.signal }).catch((thrown: unknown) => {
-    throw errors.internal(`Get "${kubelet.origin}/containerLogs/${path}": ${messageOf(thrown)}`, thrown);
-  });
+  const answer = await cluster.wire
+    .request({ ...request, timeout: logTimeout, maxBytes: limits.logBytes, signal: exchange.signal })
+    .catch((thrown: unknown) => {
+      throw errors.internal(`Get "${kubelet.origin}/containerLogs/${path}": ${messageOf(thrown)}`, thrown);
+    });
   if (answer.status === 200) return { status: 200, headers, body: answer.body };
   const said = answer.body.toString('utf8').slice(0, 1_024).trim();
   if (answer.status === 404) throw new StatusError(404, 'NotFound', said || 'the log was not found', { details: {} });

@@ -18,14 +18,18 @@ const boundObject = (call: ResourceCall, reference: Fields): { row: ResourceRow;
   const kind = text(reference['kind']);
   const version = text(reference['apiVersion']);
   const row = version === 'v1' || version === '' ? rows[kind] : undefined;
-  if (row === undefined) throw errors.badRequest(`cannot bind token for serviceaccount to object of type ${version}, Kind=${kind.slice(0, 63)}`);
+  if (row === undefined)
+    throw errors.badRequest(`cannot bind token for serviceaccount to object of type ${version}, Kind=${kind.slice(0, 63)}`);
   const name = text(reference['name']);
   const subject = { group: '', resource: row.resource, name };
   const object = call.cluster.registry.get(row, row.namespaced ? call.target.namespace : '', name);
   if (object === undefined) throw errors.notFound(subject);
   const uid = text(reference['uid']);
   if (uid !== '' && uid !== uidOf(object)) {
-    throw errors.conflict(subject, `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+    throw errors.conflict(
+      subject,
+      `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+    );
   }
   return { row, object };
 };
@@ -56,7 +60,9 @@ export const tokenBinding = (call: ResourceCall, reference: unknown): TokenBindi
     if (row.resource === 'nodes') return { node: { name: nameOf(object), uid: uidOf(object) } };
     const account = text(specOf(object)['serviceAccountName']) || names.defaultServiceAccount;
     if (account !== call.target.name) {
-      throw errors.badRequest(`cannot bind token for serviceaccount "${call.target.name}" to pod running with different serviceaccount name.`);
+      throw errors.badRequest(
+        `cannot bind token for serviceaccount "${call.target.name}" to pod running with different serviceaccount name.`,
+      );
     }
     const node = nodeOfPod(call, object);
     return { pod: object, ...(node === undefined ? {} : { node }) };

@@ -13,14 +13,17 @@ import { tokenBinding } from './token-binding.ts';
 
 const kind = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
 
-const invalid = (name: string, field: string, message: string) => errors.invalid(kind, name, [{ reason: 'FieldValueInvalid', field, message }]);
+const invalid = (name: string, field: string, message: string) =>
+  errors.invalid(kind, name, [{ reason: 'FieldValueInvalid', field, message }]);
 
 const readExpiration = (value: unknown): number => {
   const seconds = value === undefined || value === null ? tokens.defaultExpiration : number(value);
   const field = 'spec.expirationSeconds';
   if (seconds === undefined || !Number.isSafeInteger(seconds)) throw errors.badRequest(`${field}: must be a whole number of seconds`);
-  if (seconds < tokens.minExpiration) throw invalid('', field, `Invalid value: ${seconds}: may not specify a duration less than 10 minutes`);
-  if (seconds > tokens.maxExpiration) throw invalid('', field, `Invalid value: ${seconds}: may not specify a duration larger than 2^32 seconds`);
+  if (seconds < tokens.minExpiration)
+    throw invalid('', field, `Invalid value: ${seconds}: may not specify a duration less than 10 minutes`);
+  if (seconds > tokens.maxExpiration)
+    throw invalid('', field, `Invalid value: ${seconds}: may not specify a duration larger than 2^32 seconds`);
   return seconds;
 };
 
@@ -44,7 +47,12 @@ export const requestToken = async (call: ResourceCall): Promise<Answer> => {
   const options = writeOptions(call, 'CreateOptions');
   const body = readBody(call, kind);
   const metadata = readMetadata(kind.kind, body['metadata']);
-  if (metadata.name !== undefined && metadata.name !== name) throw invalid(metadata.name, 'metadata.name', `Invalid value: ${JSON.stringify(metadata.name.slice(0, 64))}: must match the service account name`);
+  if (metadata.name !== undefined && metadata.name !== name)
+    throw invalid(
+      metadata.name,
+      'metadata.name',
+      `Invalid value: ${JSON.stringify(metadata.name.slice(0, 64))}: must match the service account name`,
+    );
   if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
     throw errors.badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }

@@ -14,12 +14,19 @@ const requirePreconditions = (call: ResourceCall, object: KubeObject, options: D
     throw errors.conflict(subject, `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uidOf(object)}`);
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== object.metadata.resourceVersion) {
-    throw errors.conflict(subject, `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion ?? ''}`);
+    throw errors.conflict(
+      subject,
+      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion ?? ''}`,
+    );
   }
 };
 
 /** Deletes one object through admission. `remaining` is the object as it stays for now; undefined when it is gone. */
-export const deleteOne = async (call: ResourceCall, object: KubeObject, options: DeleteOptions): Promise<{ remaining: KubeObject | undefined }> => {
+export const deleteOne = async (
+  call: ResourceCall,
+  object: KubeObject,
+  options: DeleteOptions,
+): Promise<{ remaining: KubeObject | undefined }> => {
   const { row } = call.target;
   const { registry, admission, clock } = call.cluster;
   requirePreconditions(call, object, options);

@@ -22,7 +22,9 @@ interface ListRequest {
 }
 
 const optionsProblem = (field: string, message: string) =>
-  errors.invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [{ reason: 'FieldValueForbidden', field, message: `Forbidden: ${message}` }]);
+  errors.invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
+    { reason: 'FieldValueForbidden', field, message: `Forbidden: ${message}` },
+  ]);
 
 /** Reads and checks the options of a list. Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
 const readOptions = (call: ResourceCall): ListRequest => {
@@ -33,13 +35,19 @@ const readOptions = (call: ResourceCall): ListRequest => {
   if (flagParameter(call, 'sendInitialEvents')) throw optionsProblem('sendInitialEvents', 'sendInitialEvents is forbidden for list');
   if (match !== '') {
     if (token !== '') throw optionsProblem('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided');
-    if (version === undefined) throw optionsProblem('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided');
+    if (version === undefined)
+      throw optionsProblem('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided');
     if (match !== 'Exact' && match !== 'NotOlderThan') {
       throw errors.invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
-        { reason: 'FieldValueNotSupported', field: 'resourceVersionMatch', message: `Unsupported value: "${match.slice(0, 64)}": supported values: "Exact", "NotOlderThan", ""` },
+        {
+          reason: 'FieldValueNotSupported',
+          field: 'resourceVersionMatch',
+          message: `Unsupported value: "${match.slice(0, 64)}": supported values: "Exact", "NotOlderThan", ""`,
+        },
       ]);
     }
-    if (match === 'Exact' && version === 0) throw optionsProblem('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+    if (match === 'Exact' && version === 0)
+      throw optionsProblem('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   }
   if (token !== '' && version !== undefined && version !== 0) {
     throw errors.badRequest('specifying resource version is not allowed when using continue');
@@ -108,8 +116,15 @@ export const listObjects = async (call: ResourceCall): Promise<Answer> => {
   const last = found.at(-1);
   const metadata = {
     resourceVersion: String(revision),
-    ...(beyond > 0 && last !== undefined ? { continue: encodeContinuation({ revision, start: last[0].slice(resourcePrefix(spec.uid, call.target.row).length) }) } : {}),
+    ...(beyond > 0 && last !== undefined
+      ? { continue: encodeContinuation({ revision, start: last[0].slice(resourcePrefix(spec.uid, call.target.row).length) }) }
+      : {}),
     ...(beyond > 0 && !request.selection.limited ? { remainingItemCount: beyond } : {}),
   };
-  return listAnswer(call, call.target.row, found.map(([, object]) => object), metadata);
+  return listAnswer(
+    call,
+    call.target.row,
+    found.map(([, object]) => object),
+    metadata,
+  );
 };

@@ -34,7 +34,8 @@ const patched = (call: ResourceCall, current: KubeObject, patcher: Patcher, patc
   if (!isObject(result)) throw errors.badRequest('the patch does not leave an object');
   const body: Fields = { ...result, apiVersion: current.apiVersion, kind: current.kind };
   const object = readObject(withoutUnknownFields(call, row, body), row.kind);
-  if (object.metadata.name !== name) throw errors.badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`);
+  if (object.metadata.name !== name)
+    throw errors.badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`);
   placeObject(call, object);
   return object;
 };
@@ -51,7 +52,11 @@ export const patchObject = async (call: ResourceCall): Promise<Answer> => {
   if (patcher === undefined) throw errors.unsupportedMediaType(patchMediaTypes);
   const patch = parseText(call.exchange.body, false) as Json;
   if (Array.isArray(patch) && patch.length > limits.patchOperations) {
-    throw new StatusError(413, 'RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is ${limits.patchOperations}, got ${patch.length}`);
+    throw new StatusError(
+      413,
+      'RequestEntityTooLarge',
+      `The allowed maximum operations in a JSON patch is ${limits.patchOperations}, got ${patch.length}`,
+    );
   }
   for (let attempt = 1; ; attempt += 1) {
     const current = existing(call);

@@ -27,7 +27,11 @@ export const updateObject = async (call: ResourceCall): Promise<Answer> => {
       const updated = await applyUpdate(call, existing(call), clone(sent), options);
       return objectAnswer(call, row, updated);
     } catch (thrown) {
-      const raced = thrown instanceof StatusError && thrown.reason === 'Conflict' && sent.metadata.resourceVersion === undefined && sent.metadata.uid === undefined;
+      const raced =
+        thrown instanceof StatusError &&
+        thrown.reason === 'Conflict' &&
+        sent.metadata.resourceVersion === undefined &&
+        sent.metadata.uid === undefined;
       if (!raced || attempt >= limits.patchAttempts) throw thrown;
     }
   }

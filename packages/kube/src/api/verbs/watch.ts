@@ -34,7 +34,10 @@ const readOptions = (call: ResourceCall): WatchRequest => {
     throw optionsProblem('FieldValueForbidden', 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
   }
   if (!query.has('sendInitialEvents') && match !== '') {
-    throw optionsProblem('FieldValueForbidden', 'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+    throw optionsProblem(
+      'FieldValueForbidden',
+      'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+    );
   }
   if (streaming && version !== undefined) requireRevision(call, version);
   const seconds = Math.max(numberParameter(call, 'timeoutSeconds') ?? 0, 0);
@@ -108,7 +111,10 @@ const bookmark = (call: ResourceCall, request: WatchRequest, revision: number, e
     ...(end ? { annotations: { [names.initialEventsEnd]: 'true' } } : {}),
   };
   const object = { kind: row.kind, apiVersion: apiVersionOf(row), metadata } as KubeObject;
-  return { type: 'BOOKMARK', object: request.representation === 'metadata' ? render(call, row, object, 'metadata') : bookmarkOf(call, request, object) };
+  return {
+    type: 'BOOKMARK',
+    object: request.representation === 'metadata' ? render(call, row, object, 'metadata') : bookmarkOf(call, request, object),
+  };
 };
 
 /** Table watchers get bookmarks as an empty table at the revision. */
@@ -124,7 +130,11 @@ const gone = (asked: number, oldest: number): Fields => ({
 });
 
 /** Writes frames until the deadline, the client's end or the cluster's. */
-const pump = async (call: ResourceCall, request: WatchRequest, stream: { queue: Queue; out: AnswerStream; start: number }): Promise<void> => {
+const pump = async (
+  call: ResourceCall,
+  request: WatchRequest,
+  stream: { queue: Queue; out: AnswerStream; start: number },
+): Promise<void> => {
   const { queue, out } = stream;
   const { row } = call.target;
   const send = (frame: Fields) => out.write(`${JSON.stringify(frame)}\n`);
@@ -177,7 +187,9 @@ export const watchObjects = (call: ResourceCall): Answer => {
         await out.write(`${JSON.stringify(gone(start, cluster.registry.oldest))}\n`);
         return;
       }
-      const frames = present.map((object) => `${JSON.stringify({ type: 'ADDED', object: render(call, target.row, object, request.representation) })}\n`);
+      const frames = present.map(
+        (object) => `${JSON.stringify({ type: 'ADDED', object: render(call, target.row, object, request.representation) })}\n`,
+      );
       if (request.initial === 'marked') frames.push(`${JSON.stringify(bookmark(call, request, start, true))}\n`);
       if (frames.length > 0) await out.write(frames.join(''));
       await pump(call, request, { queue, out, start });

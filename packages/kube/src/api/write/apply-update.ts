@@ -4,7 +4,7 @@ import { errors, messages, type StatusCause } from '../../errors.ts';
 import { sameJson } from '../../object/equal.ts';
 import { isDeleting, items, nameOf, namespaceOf, specOf, uidOf } from '../../object/read.ts';
 import type { KubeObject } from '../../object/types.ts';
-import type { ResourceRow } from '../../resources/types.ts';
+import { isReleasedAfter } from '../../registry/released.ts';
 import { strategyOf } from '../../strategies/table.ts';
 import { subjectOf, type ResourceCall } from '../call.ts';
 import type { WriteOptions } from '../options.ts';
@@ -15,7 +15,16 @@ import { refuseUnsupported } from './unsupported.ts';
 const keepIdentity = (next: KubeObject, current: KubeObject): void => {
   const { metadata } = next;
   const kept = current.metadata;
-  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'generateName', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const) {
+  for (const field of [
+    'name',
+    'namespace',
+    'uid',
+    'creationTimestamp',
+    'generateName',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'generation',
+  ] as const) {
     if (kept[field] === undefined) delete metadata[field];
     else Object.assign(metadata, { [field]: kept[field] });
   }
@@ -35,7 +44,11 @@ const restrict = (call: ResourceCall, next: KubeObject, current: KubeObject): Ku
     const { ownerReferences, finalizers } = current.metadata;
     return {
       ...current,
-      metadata: { ...metadata, ...(ownerReferences === undefined ? {} : { ownerReferences }), ...(finalizers === undefined ? {} : { finalizers }) },
+      metadata: {
+        ...metadata,
+        ...(ownerReferences === undefined ? {} : { ownerReferences }),
+        ...(finalizers === undefined ? {} : { finalizers }),
+      },
       status: next['status'],
     };
   }
@@ -51,13 +64,6 @@ const finalizerProblems = (next: KubeObject, current: KubeObject): readonly Stat
   const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(added)}`;
   return [{ reason: 'FieldValueForbidden', field: 'metadata.finalizers', message }];
 };
-
-/** Whether nothing holds a deleting object any more. */
-export const isReleased = (row: ResourceRow, object: KubeObject): boolean =>
-  isDeleting(object) &&
-  (object.metadata.finalizers ?? []).length === 0 &&
-  (row.resource !== 'namespaces' || items(specOf(object)['finalizers']).length === 0) &&
-  (row.resource !== 'pods' || (object.metadata.deletionGracePeriodSeconds ?? 0) === 0);
 
 const sameObject = (left: KubeObject, right: KubeObject): boolean => {
   const { resourceVersion: _left, ...leftMeta } = left.metadata;
@@ -76,14 +82,20 @@ const requireSameObject = (call: ResourceCall, next: KubeObject, current: KubeOb
   if (uid !== undefined && uid !== uidOf(current)) {
     throw errors.conflict(subjectOf(call), `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(current)}`);
   }
-  if (resourceVersion !== undefined && resourceVersion !== current.metadata.resourceVersion) throw errors.conflict(subjectOf(call), messages.modified);
+  if (resourceVersion !== undefined && resourceVersion !== current.metadata.resourceVersion)
+    throw errors.conflict(subjectOf(call), messages.modified);
 };
 
 /**
  * Takes a changed object through defaulting, admission and validation into the store. A change that changes nothing is not
  * written, so that it gets no new resourceVersion. Throws Conflict when the object changed meanwhile.
  */
-export const applyUpdate = async (call: ResourceCall, current: KubeObject, sent: KubeObject, options: WriteOptions): Promise<KubeObject> => {
+export const applyUpdate = async (
+  call: ResourceCall,
+  current: KubeObject,
+  sent: KubeObject,
+  options: WriteOptions,
+): Promise<KubeObject> => {
   const { row, subresource } = call.target;
   const { admission, registry, authorizer } = call.cluster;
   requireSameObject(call, sent, current);
@@ -106,7 +118,10 @@ export const applyUpdate = async (call: ResourceCall, current: KubeObject, sent:
   });
   const mutated = await admission.mutate(request(next));
   keepIdentity(mutated, current);
-  const problems = [...finalizerProblems(mutated, current), ...(subresource === '' ? (strategy.checkUpdate?.(mutated, current) ?? []) : [])];
+  const problems = [
+    ...finalizerProblems(mutated, current),
+    ...(subresource === '' ? (strategy.checkUpdate?.(mutated, current) ?? []) : []),
+  ];
   if (problems.length > 0) throw errors.invalid(row, nameOf(current), problems);
   requireValid(row, mutated);
   refuseUnsupported(row, mutated);
@@ -115,6 +130,6 @@ export const applyUpdate = async (call: ResourceCall, current: KubeObject, sent:
   await admission.validate(request(mutated));
   if (sameObject(mutated, current)) return current;
   if (options.dryRun) return mutated;
-  if (isReleased(row, mutated)) return registry.remove(row, current);
+  if (isReleasedAfter(row, mutated)) return registry.remove(row, current);
   return registry.update(row, current, mutated);
 };

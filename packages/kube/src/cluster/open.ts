@@ -1,0 +1,123 @@
+import type { Envelope, KeyPool } from '@podpass/crypto';
+import type { WireClient } from '@podpass/http';
+import type { Clock } from '@podpass/kernel';
+import type { Store } from '@podpass/store';
+import type { Telemetry } from '@podpass/telemetry';
+import { createAdmission } from '../admission/chain.ts';
+import { createAuthorizer } from '../authz/authorizer.ts';
+import { startControllers } from '../controllers/start.ts';
+import { createMirror } from '../registry/mirror.ts';
+import type { Records } from '../registry/records.ts';
+import { createRegistry } from '../registry/registry.ts';
+import { createSigningKeys } from '../tokens/keys.ts';
+import { createTokenVerifier } from '../tokens/verify.ts';
+import type { Cluster, ClusterSpec } from '../types.ts';
+import { groups, users } from '../wire.ts';
+import type { ClusterContext } from './context.ts';
+import { sealState, stateKey, type ClusterState } from './state.ts';
+
+export interface ClusterDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly machineClock: Clock;
+  readonly telemetry: Telemetry;
+  readonly envelope: Envelope;
+  readonly wire: WireClient;
+  readonly keyPool: KeyPool;
+  readonly records: Records;
+  /** PEM with which clients verify the API server; the cluster's own CA when undefined. */
+  readonly serverCa: string | undefined;
+}
+
+/** A cluster that runs. */
+export interface OpenCluster {
+  readonly cluster: Cluster;
+  readonly context: ClusterContext;
+  /** Replaces the specification, durably. The uid stays. */
+  update(spec: ClusterSpec): Promise<void>;
+  /** Stops watches and controllers. The stored objects stay. */
+  close(): void;
+}
+
+/** Days that the certificates of administrators and components are valid. */
+const clientDays = 730;
+
+/** Opens a cluster over its stored objects and starts its controllers. */
+export const openCluster = async (state: ClusterState, deps: ClusterDeps): Promise<OpenCluster> => {
+  const { store, clock, machineClock, telemetry, wire, records, envelope } = deps;
+  const { ca } = state;
+  const { uid } = state.spec;
+  let { spec } = state;
+  const log = telemetry.log.child({ cluster: spec.name });
+  const keys = createSigningKeys(state.signingKeys);
+  const mirror = await createMirror({ store, records, uid });
+  const registry = createRegistry({ store, records, mirror, uid });
+  const authorizer = createAuthorizer(mirror);
+  const closing = new AbortController();
+  const serverCa = deps.serverCa ?? ca.certificate;
+  const persist = async (next: ClusterSpec, signingKeys: readonly string[]) => {
+    const value = sealState(envelope, { spec: next, ca, signingKeys });
+    await store.txn({ then: [{ op: 'put', key: stateKey(uid), value }] });
+  };
+  let kubeletClient: Promise<{ cert: string; key: string }> | undefined;
+  const issueClient = async (user: string, memberships: readonly string[]) => {
+    const { certificate, privateKey } = await ca.issueClient({ commonName: user, organizations: memberships, days: clientDays });
+    return { certificate, privateKey };
+  };
+  const context: ClusterContext = {
+    get spec() {
+      return spec;
+    },
+    registry,
+    authorizer,
+    keys,
+    tokens: createTokenVerifier({ mirror, keys, clock, issuer: () => spec.issuer }),
+    ca,
+    serverCa,
+    admission: createAdmission({ mirror, wire, log }),
+    clock,
+    machineClock,
+    log,
+    metrics: telemetry.metrics,
+    wire,
+    kubeletClient() {
+      kubeletClient ??= issueClient(users.apiServer, [groups.masters]).then(({ certificate, privateKey }) => ({
+        cert: certificate,
+        key: privateKey,
+      }));
+      return kubeletClient;
+    },
+    watches: { open: 0 },
+    closed: closing.signal,
+  };
+  const controllers = startControllers({ registry, clock, log, serverCa });
+  const cluster: Cluster = {
+    get spec() {
+      return spec;
+    },
+    clientCa: ca.certificate,
+    issueClient,
+    async issueServer(names) {
+      const { certificate, privateKey } = await ca.issueServer({ dns: names.dns, ips: names.ips ?? [], days: clientDays });
+      return { certificate, privateKey };
+    },
+    async rotateSigningKeys() {
+      const key = await deps.keyPool.take();
+      await keys.rotate(key, (pems) => persist(spec, pems));
+    },
+  };
+  return {
+    cluster,
+    context,
+    async update(next) {
+      const merged = { ...next, uid };
+      await persist(merged, keys.export());
+      spec = merged;
+    },
+    close() {
+      closing.abort();
+      controllers.close();
+      mirror.close();
+    },
+  };
+};

@@ -1,0 +1,49 @@
+import type { Answer, Exchange, Fault, Surface } from '@podpass/http';
+import type { ClusterContext } from '../cluster/context.ts';
+import { mediaTypes } from '../wire.ts';
+import { configurationPath, jwksDocument, jwksPath, openIdConfiguration } from './documents.ts';
+
+const plain = (status: number, message: string): Answer => ({
+  status,
+  headers: { 'Content-Type': `${mediaTypes.text}; charset=utf-8`, 'Cache-Control': 'no-store' },
+  body: `${message}\n`,
+});
+
+const faultStatus: Readonly<Record<Fault['kind'], number>> = {
+  'body-too-large': 413,
+  'headers-too-large': 431,
+  'malformed-request': 400,
+  'bad-path': 400,
+  timeout: 504,
+  internal: 500,
+};
+
+/**
+ * The public documents of all clusters that publish their issuer, without authentication, under the issuers' own names. `hostSuffix` claims every
+ * name under it.
+ */
+export const createIssuerSurface = (options: { clusters: () => Iterable<ClusterContext>; hostSuffix: string }): Surface => {
+  const find = (exchange: Exchange): { cluster: ClusterContext; rest: string } | undefined => {
+    for (const cluster of options.clusters()) {
+      if (!cluster.spec.publishIssuer) continue;
+      const issuer = new URL(cluster.spec.issuer);
+      const base = issuer.pathname.endsWith('/') ? issuer.pathname : `${issuer.pathname}/`;
+      if (issuer.hostname === exchange.host && exchange.path.startsWith(base)) return { cluster, rest: exchange.path.slice(base.length) };
+    }
+    return undefined;
+  };
+  const hosts = (host: string) => [...options.clusters()].some((cluster) => new URL(cluster.spec.issuer).hostname === host);
+  return {
+    name: 'issuer',
+    bodyLimit: 1_024,
+    serves: (host) => host.endsWith(options.hostSuffix) || hosts(host),
+    handle(exchange) {
+      const found = find(exchange);
+      if (found === undefined || (found.rest !== configurationPath && found.rest !== jwksPath))
+        return Promise.resolve(plain(404, 'not found'));
+      if (exchange.method !== 'GET' && exchange.method !== 'HEAD') return Promise.resolve(plain(405, 'method not allowed'));
+      return Promise.resolve(found.rest === jwksPath ? jwksDocument(found.cluster) : openIdConfiguration(found.cluster));
+    },
+    fault: (fault) => plain(faultStatus[fault.kind], fault.message),
+  };
+};

@@ -1,0 +1,389 @@
+import { createHmac, createPublicKey } from 'node:crypto';
+import { generateSigningKey, signJwt } from '@podpass/crypto';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createPlatform, exchangeAudience, formOf, type Platform } from '../testing/platform.ts';
+
+let platform: Platform;
+beforeEach(async () => {
+  platform = await createPlatform();
+});
+const now = 1_800_000_000;
+const base64url = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+
+describe('each broken link has its own error', () => {
+  const guid = '00000000-0000-4000-8000-000000000000';
+  it.each<
+    [
+      string,
+      { claims?: Record<string, unknown>; fields?: Record<string, string | undefined>; tenant?: string },
+      number,
+      string,
+      number,
+      string,
+    ]
+  >([
+    ['no grant type', { fields: { grant_type: undefined } }, 900144, 'invalid_request', 400, "parameter: 'grant_type'"],
+    [
+      'an unknown grant type',
+      { fields: { grant_type: 'urn:ietf:params:oauth:grant-type:device_code' } },
+      70003,
+      'unsupported_grant_type',
+      400,
+      'unsupported grant type',
+    ],
+    ['no client id', { fields: { client_id: undefined } }, 900144, 'invalid_request', 400, "parameter: 'client_id'"],
+    ['no scope', { fields: { scope: undefined } }, 900144, 'invalid_request', 400, "parameter: 'scope'"],
+    ['no assertion', { fields: { client_assertion: undefined } }, 900144, 'invalid_request', 400, "parameter: 'client_assertion'"],
+    [
+      'no assertion type',
+      { fields: { client_assertion_type: undefined } },
+      900144,
+      'invalid_request',
+      400,
+      "parameter: 'client_assertion_type'",
+    ],
+    [
+      'another assertion type',
+      { fields: { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer' } },
+      9002313,
+      'invalid_request',
+      400,
+      'malformed or invalid',
+    ],
+    ['a secret as well', { fields: { client_secret: 'x' } }, 9002313, 'invalid_request', 400, 'malformed or invalid'],
+    [
+      'no credential',
+      { fields: { client_assertion: undefined, client_assertion_type: undefined } },
+      7000218,
+      'invalid_client',
+      401,
+      "'client_assertion' or 'client_secret'",
+    ],
+    ['a malformed tenant', { tenant: 'not_a_tenant' }, 900023, 'invalid_request', 400, "'not_a_tenant' is neither"],
+    ['an unknown tenant', { tenant: guid }, 90002, 'invalid_request', 400, `Tenant '${guid}' not found`],
+    ['no tenant of its own', { tenant: 'organizations' }, 50059, 'invalid_request', 400, 'No tenant-identifying information'],
+    [
+      'an unknown client',
+      { fields: { client_id: guid } },
+      700016,
+      'unauthorized_client',
+      400,
+      `'${guid}' was not found in the directory 'Contoso'`,
+    ],
+    ['no JWT', { fields: { client_assertion: 'abc' } }, 50027, 'invalid_request', 400, 'JWT token is invalid or malformed'],
+    ['no issuer', { claims: { iss: undefined } }, 50027, 'invalid_request', 400, 'malformed'],
+    ['an issuer of another type', { claims: { iss: ['https://oidc.example/cluster/'] } }, 50027, 'invalid_request', 400, 'malformed'],
+    [
+      'an issuer without its final slash',
+      { claims: { iss: 'https://oidc.example/cluster' } },
+      700211,
+      'invalid_client',
+      401,
+      "issuer 'https://oidc.example/cluster'.",
+    ],
+    ['an issuer with a doubled slash', { claims: { iss: 'https://oidc.example/cluster//' } }, 700211, 'invalid_client', 401, 'issuer'],
+    ['an issuer in another case', { claims: { iss: 'https://oidc.example/Cluster/' } }, 700211, 'invalid_client', 401, 'issuer'],
+    ["another cluster's issuer", { claims: { iss: 'https://oidc.example/other/' } }, 700211, 'invalid_client', 401, 'issuer'],
+    [
+      'an expired assertion',
+      { claims: { nbf: now - 9000, exp: now - 301 } },
+      700024,
+      'invalid_client',
+      401,
+      'Current time: 2027-01-15T08:00:00.0000000Z, assertion valid from 2027-01-15T05:30:00.0000000Z, expiry time of assertion 2027-01-15T07:54:59.0000000Z',
+    ],
+    ['an early assertion', { claims: { nbf: now + 301 } }, 700024, 'invalid_client', 401, 'not within its valid time range'],
+    [
+      'an expired assertion without start',
+      { claims: { nbf: undefined, exp: now - 400 } },
+      700024,
+      'invalid_client',
+      401,
+      'valid from 1970-01-01T00:00:00.0000000Z',
+    ],
+    ['no expiry', { claims: { exp: undefined } }, 50027, 'invalid_request', 400, 'malformed'],
+    ['an expiry in text', { claims: { exp: `${now + 3600}` } }, 50027, 'invalid_request', 400, 'malformed'],
+    ['a start in text', { claims: { nbf: `${now}` } }, 50027, 'invalid_request', 400, 'malformed'],
+    [
+      'another audience',
+      { claims: { aud: ['https://kubernetes.default.svc'] } },
+      700212,
+      'invalid_client',
+      401,
+      "audience 'https://kubernetes.default.svc'.",
+    ],
+    ['the audience in another case', { claims: { aud: exchangeAudience.toLowerCase() } }, 700212, 'invalid_client', 401, 'audience'],
+    ['the audience with a slash', { claims: { aud: `${exchangeAudience}/` } }, 700212, 'invalid_client', 401, 'audience'],
+    ['no audience', { claims: { aud: undefined } }, 700212, 'invalid_client', 401, "audience ''"],
+    ['an empty list of audiences', { claims: { aud: [] } }, 700212, 'invalid_client', 401, "audience ''"],
+    [
+      'two audiences, the right one first',
+      { claims: { aud: [exchangeAudience, 'other'] } },
+      5002741,
+      'invalid_client',
+      401,
+      '2 audience values provided, maximum allowed is 1',
+    ],
+    ['an audience of another type', { claims: { aud: [7] } }, 50027, 'invalid_request', 400, 'malformed'],
+    [
+      'another namespace',
+      { claims: { sub: 'system:serviceaccount:other:web' } },
+      700213,
+      'invalid_client',
+      401,
+      "subject 'system:serviceaccount:other:web'.",
+    ],
+    ['a subject that only begins so', { claims: { sub: 'system:serviceaccount:default:web2' } }, 700213, 'invalid_client', 401, 'subject'],
+    ['no subject', { claims: { sub: undefined } }, 700213, 'invalid_client', 401, "subject ''"],
+    ['a subject of another type', { claims: { sub: ['system:serviceaccount:default:web'] } }, 700213, 'invalid_client', 401, "subject ''"],
+    [
+      'the subject in another case',
+      { claims: { sub: 'system:serviceaccount:Default:web' } },
+      7002138,
+      'invalid_client',
+      401,
+      'case-sensitive comparison',
+    ],
+    [
+      'a scope without .default',
+      { fields: { scope: 'https://vault.azure.net' } },
+      1002012,
+      'invalid_scope',
+      400,
+      'scope https://vault.azure.net is not valid',
+    ],
+    ['two scopes', { fields: { scope: 'https://vault.azure.net/.default openid' } }, 1002012, 'invalid_scope', 400, 'is not valid'],
+    [
+      'an unknown resource',
+      { fields: { scope: 'https://unknown.example/.default' } },
+      500011,
+      'invalid_resource',
+      400,
+      'named https://unknown.example was not found in the tenant named Contoso',
+    ],
+  ])('%s', async (_what, { claims = {}, fields = {}, tenant }, code, error, status, text) => {
+    const { issuer, post, federated, audit, counted } = platform;
+    const assertion = await issuer.sign(platform.claims(claims));
+    const answer = await post(federated(assertion, fields), tenant === undefined ? {} : { tenant });
+    expect(answer).toMatchObject({ code, status, body: { error } });
+    expect(answer.text).toContain(text);
+    expect(answer.body['access_token']).toBeUndefined();
+    expect(audit).toMatchObject([{ event: 'token-exchange', outcome: 'refused', reason: `AADSTS${code}` }]);
+    expect(JSON.stringify([audit, answer.body])).not.toContain(assertion.split('.')[2]);
+    expect(counted).toHaveLength(1);
+  });
+
+  it('a credential that was deleted, and an identity that was', async () => {
+    const { directory, tenantId, identity, exchange } = platform;
+    expect(await exchange()).toMatchObject({ status: 200 });
+    await directory.federatedCredentials.delete(tenantId, identity.id, 'web');
+    expect(await exchange()).toMatchObject({ code: 7000226, status: 401 });
+    await directory.managedIdentities.delete(tenantId, identity.id);
+    expect(await exchange()).toMatchObject({ code: 700016, status: 400 });
+  });
+
+  it("a credential of another identity, and another tenant's path", async () => {
+    const { directory, tenantId, exchange, issuer, post, federated, claims } = platform;
+    const other = await directory.managedIdentities.create({ tenantId, resourceId: '/other', displayName: 'other', explicit: true });
+    expect(await exchange({}, { client_id: other.appId })).toMatchObject({ code: 7000226 });
+    await directory.tenants.create({ displayName: 'Other', domains: ['other.example'] });
+    expect(await post(federated(await issuer.sign(claims())), { tenant: 'other.example' })).toMatchObject({ code: 700016 });
+  });
+
+  it.each([
+    'https://sts.windows.net/11111111-1111-4111-8111-111111111111/',
+    'https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0',
+    'https://LOGIN.windows.net/x/',
+  ])("a token of the token service's own issuer %s, even when a credential names it", async (iss) => {
+    const { directory, credential, exchange, fake } = platform;
+    await directory.federatedCredentials.put({ ...credential, name: 'own', issuer: iss });
+    expect(await exchange({ iss })).toMatchObject({ code: 700222, status: 401 });
+    expect(fake.asked).toEqual([]);
+  });
+
+  it('an access token of its own as assertion', async () => {
+    const { exchange, post, federated } = platform;
+    const { body } = await exchange();
+    expect(await post(federated(String(body['access_token'])))).toMatchObject({ code: 700222 });
+  });
+
+  it('a certificate assertion: no certificate is registered', async () => {
+    const { identity, issuer, claims, post, federated } = platform;
+    const assertion = await signJwt(issuer.current(), {
+      header: { typ: 'JWT', x5t: 'thumb' },
+      claims: claims({ iss: identity.appId, sub: identity.appId, exp: now + 600.5 }),
+    });
+    const answer = await post(federated(assertion));
+    expect(answer).toMatchObject({ code: 700027, status: 401 });
+    expect(answer.text).toContain(
+      "is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: 'thumb'",
+    );
+  });
+});
+
+describe('attacks on the signature', () => {
+  let stranger: Awaited<ReturnType<typeof generateSigningKey>>;
+  beforeAll(async () => {
+    stranger = await generateSigningKey();
+  });
+  const unsigned = (header: object) => `${base64url(header)}.${base64url({ iss: platform.issuer.url, ...platform.claims() })}`;
+  const send = (assertion: string) => platform.post(platform.federated(assertion));
+
+  it.each(['none', 'None', 'HS256', 'HS512', 'RS384', 'PS256', 'ES256', 'EdDSA', 'rs256', ''])('algorithm %j', async (alg) => {
+    const { issuer, fake } = platform;
+    const pem = createPublicKey({ key: { ...issuer.current().publicJwk }, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+    const signed = unsigned({ alg, kid: issuer.current().kid });
+    const mac = createHmac('sha256', pem).update(signed).digest('base64url');
+    expect(await send(`${signed}.${alg.startsWith('HS') ? mac : ''}`)).toMatchObject({ code: 5002738, status: 401 });
+    expect(fake.asked).toEqual([]);
+  });
+
+  it('no algorithm, and one that is no text', async () => {
+    expect(await send(`${unsigned({ kid: 'x' })}.`)).toMatchObject({ code: 50027 });
+    expect(await send(`${unsigned({ alg: ['RS256'] })}.`)).toMatchObject({ code: 50027 });
+  });
+
+  const signedBy = async (header: object) => {
+    const signed = unsigned(header);
+    return `${signed}.${(await stranger.sign(Buffer.from(signed))).toString('base64url')}`;
+  };
+
+  it('a key in the header: jwk, jku, x5u and x5c are never looked at', async () => {
+    const { fake } = platform;
+    const own = { jwk: stranger.publicJwk, jku: 'https://evil.example/jwks', x5u: 'https://evil.example/cert', x5c: ['MII'] };
+    expect(await send(await signedBy({ alg: 'RS256', kid: stranger.kid, ...own }))).toMatchObject({ code: 7000272 });
+    expect(fake.count('evil')).toBe(0);
+  });
+
+  it("a stranger's signature under the issuer's kid", async () => {
+    const answer = await send(await signedBy({ alg: 'RS256', kid: platform.issuer.current().kid }));
+    expect(answer).toMatchObject({ code: 700027, status: 401, body: { error: 'invalid_client' } });
+    expect(answer.text).toContain(
+      'Client assertion contains an invalid signature. [Reason - The provided signature value did not match the expected signature value.',
+    );
+  });
+
+  it.each([[undefined], [7], [''], ['__proto__'], ['../jwks'], ["' or 1=1"]])('kid %j', async (kid) => {
+    expect(await send(await signedBy({ alg: 'RS256', ...(kid === undefined ? {} : { kid }) }))).toMatchObject({
+      code: 7000272,
+      status: 401,
+    });
+  });
+
+  it('a critical extension', async () => {
+    const { issuer } = platform;
+    const signed = unsigned({ alg: 'RS256', kid: issuer.current().kid, crit: ['exp'] });
+    const signature = (await issuer.current().sign(Buffer.from(signed))).toString('base64url');
+    expect(await send(`${signed}.${signature}`)).toMatchObject({ code: 50027 });
+  });
+
+  it('a payload that was changed, a signature that was cut, and claims that appear twice', async () => {
+    const { issuer, claims } = platform;
+    const [header, , signature] = (await issuer.sign(claims({ sub: 'someone' }))).split('.');
+    const payload = base64url({ iss: issuer.url, ...claims() });
+    expect(await send(`${header}.${payload}.${signature}`)).toMatchObject({ code: 700027 });
+    expect(await send(`${header}.${payload}.`)).toMatchObject({ code: 700027 });
+    const twice = `${header}.${base64url(`{"iss":"${issuer.url}","sub":"a","sub":"b"}`)}`;
+    expect(await send(`${twice}.${(await issuer.current().sign(Buffer.from(twice))).toString('base64url')}`)).toMatchObject({
+      code: 50027,
+    });
+  });
+
+  it("another issuer's good signature", async () => {
+    expect(await send(await platform.issuer.sign(platform.claims(), stranger))).toMatchObject({ code: 7000272 });
+  });
+});
+
+describe('a good assertion', () => {
+  it('becomes a token of the managed identity for about a day', async () => {
+    const { exchange, readToken, tenantId, identity, service, verifier, audit, counted, fake } = platform;
+    const { status, body, headers } = await exchange();
+    expect(status).toBe(200);
+    expect(Object.keys(body).toSorted()).toEqual(['access_token', 'expires_in', 'ext_expires_in', 'token_type']);
+    expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 86_399, ext_expires_in: 86_399 });
+    expect(headers).toMatchObject({ 'cache-control': 'no-store, no-cache', pragma: 'no-cache' });
+    const { claims, header } = readToken(body['access_token']);
+    expect(header).toEqual({ typ: 'JWT', alg: 'RS256', kid: service.jwks().keys[0]!.kid });
+    expect(claims).toMatchObject({
+      aud: 'https://vault.azure.net',
+      iss: `https://sts.windows.net/${tenantId}/`,
+      idp: `https://sts.windows.net/${tenantId}/`,
+      appid: identity.appId,
+      appidacr: '2',
+      idtyp: 'app',
+      oid: identity.id,
+      sub: identity.id,
+      tid: tenantId,
+      ver: '1.0',
+      iat: now,
+      nbf: now,
+      exp: now + 86_399,
+      xms_mirid: identity.resourceId,
+    });
+    const verified = await verifier.verify(`Bearer ${String(body['access_token'])}`, { audiences: ['https://vault.azure.net'] });
+    expect(verified).toMatchObject({ caller: { objectId: identity.id, kind: 'app', managedIdentity: identity.resourceId } });
+    expect(audit).toMatchObject([
+      { outcome: 'granted', grant: 'federated', tenant: tenantId, principal: identity.id, resource: 'Azure Key Vault' },
+    ]);
+    expect(counted).toEqual([{ grant: 'federated', outcome: 'granted' }]);
+    expect(fake.asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['https://management.core.windows.net//.default', 'https://management.core.windows.net/'],
+    ['https://management.azure.com/.default', 'https://management.azure.com'],
+    ['cfa8b339-82a2-471a-a3c9-0fc0be7a4093/.default', 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093'],
+    ['https://graph.microsoft.com/.default', 'https://graph.microsoft.com'],
+  ])('scope %s gives audience %s', async (scope, aud) => {
+    const { body } = await platform.exchange({}, { scope });
+    expect(platform.readToken(body['access_token']).claims).toMatchObject({ aud, ver: '1.0' });
+  });
+
+  it('for an application of the tenant becomes a version 2 token', async () => {
+    const { directory, tenantId, exchange, readToken, identity } = platform;
+    const { application } = await directory.applications.create({ tenantId, displayName: 'api', identifierUris: ['api://backend'] });
+    for (const scope of ['api://backend/.default', `api://${application.appId}/.default`, `${application.appId}/.default`]) {
+      const { claims } = readToken((await exchange({}, { scope })).body['access_token']);
+      expect(claims).toMatchObject({
+        aud: application.appId,
+        ver: '2.0',
+        azp: identity.appId,
+        azpacr: '2',
+        iss: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+      });
+      expect(claims['appid']).toBeUndefined();
+    }
+  });
+
+  it('may carry a line break at its end, fractions in its times, an audience as text, and times within the tolerance', async () => {
+    const { issuer, post, federated, claims, exchange } = platform;
+    expect(await post(federated(`${await issuer.sign(claims())}\n`))).toMatchObject({ status: 200 });
+    expect(await exchange({ exp: now + 60.5, nbf: now - 0.5 })).toMatchObject({ status: 200 });
+    expect(await exchange({ aud: exchangeAudience })).toMatchObject({ status: 200 });
+    expect(await exchange({ exp: now - 299 })).toMatchObject({ status: 200 });
+    expect(await exchange({ nbf: now + 299 })).toMatchObject({ status: 200 });
+  });
+
+  it('is found among several credentials and by domain', async () => {
+    const { directory, credential, exchange, issuer, post, federated, claims } = platform;
+    await directory.federatedCredentials.put({ ...credential, name: 'other', subject: 'other', audiences: ['other'] });
+    expect(await exchange()).toMatchObject({ status: 200 });
+    expect(await exchange({ sub: 'other', aud: 'other' })).toMatchObject({ status: 200 });
+    // Audience and subject must belong to one and the same credential.
+    expect(await exchange({ sub: 'other' })).toMatchObject({ code: 700213 });
+    expect(await post(federated(await issuer.sign(claims())), { tenant: 'CONTOSO.example' })).toMatchObject({ status: 200 });
+  });
+
+  it('at the version 1 endpoint names a resource and is answered in text', async () => {
+    const { issuer, claims, post, federated } = platform;
+    const fields = federated(await issuer.sign(claims()), { scope: undefined, resource: 'https://vault.azure.net' });
+    expect((await post(fields, { version: 1 })).body).toMatchObject({
+      expires_in: '86399',
+      ext_expires_in: '86399',
+      expires_on: String(now + 86_399),
+      not_before: String(now),
+      resource: 'https://vault.azure.net',
+    });
+    expect(await post(formOf({ ...fields, resource: undefined }), { version: 1 })).toMatchObject({ code: 900144 });
+  });
+});
