@@ -7,7 +7,7 @@ import { createConnectProxy, createDialer, createListener, createWireClient, isA
 import { createClock } from '@podpass/kernel';
 import { createKeyVault } from '@podpass/keyvault';
 import { createClusters } from '@podpass/kube';
-import { openSqliteStore } from '@podpass/store';
+import { openSqliteStore, startCompaction } from '@podpass/store';
 import { createTokenService } from '@podpass/sts';
 import { createTelemetry } from '@podpass/telemetry';
 import { createClusterHost } from './clusters/cluster-host.ts';
@@ -49,6 +49,7 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
     const store = closing.add(
       await openSqliteStore({ file: folder.database, durability: options.durability, log: (message) => telemetry.log.warn({}, message) }),
     );
+    closing.add(startCompaction({ store, log: (message: string) => telemetry.log.debug({}, message) }));
     const keyPool = closing.add(createKeyPool({ size: 1 }));
     const authority = await openAuthority({ store, envelope, clock: machineClock, folder, profile });
 
@@ -91,8 +92,20 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
       directory,
     });
     const vault = closing.add(await createKeyVault({ store, envelope, verifier, access: authorization, clock, telemetry }));
-    const clusters = closing.add(await createClusters({ store, clock, telemetry, envelope, wire: clusterWire, keyPool }));
-    const images = await openImages(folder);
+    const clusters = closing.add(
+      await createClusters({
+        store,
+        clock,
+        telemetry,
+        envelope,
+        wire: clusterWire,
+        keyPool,
+        issuerHostSuffix: profile.issuerSuffix,
+        apiHostSuffix: profile.apiServerSuffix,
+        serverCa: authority.certificate,
+      }),
+    );
+    const images = openImages(folder);
     const proxy = createConnectProxy({
       accept: listener.accept,
       serves,

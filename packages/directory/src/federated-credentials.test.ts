@@ -2,6 +2,7 @@ import { createClock } from '@podpass/kernel';
 import { createMemoryStore } from '@podpass/store';
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
+import type { Directory } from './types.ts';
 import { FederatedCredentialError } from './federated-credential-error.ts';
 
 const open = async () => {
@@ -23,6 +24,7 @@ const draft = (tenantId: string, principalId: string, over: Record<string, unkno
   audiences: [audience],
   ...over,
 });
+const putIn = (directory: Directory) => (credential: ReturnType<typeof draft>) => directory.federatedCredentials.put(credential);
 const codeOf = async (pending: Promise<unknown>) =>
   pending.then(
     () => 'accepted',
@@ -70,7 +72,7 @@ describe('limits of federated credentials', () => {
   it('keeps issuer and subject unique within the identity, case-sensitively', async () => {
     const { directory, tenant, identity } = await open();
     const [one, two] = [await identity('one'), await identity('two')];
-    const { put } = directory.federatedCredentials;
+    const put = putIn(directory);
     await put(draft(tenant.id, one.id));
     expect(await codeOf(put(draft(tenant.id, one.id, { name: 'twin' })))).toBe('duplicate');
     expect(await codeOf(put(draft(tenant.id, one.id, { name: 'slashless', issuer: 'https://issuer.example/a' })))).toBe('accepted');
@@ -81,7 +83,7 @@ describe('limits of federated credentials', () => {
   it('takes 20 credentials and no more, but still replaces one of them', async () => {
     const { directory, tenant, identity } = await open();
     const { id } = await identity('one');
-    const { put } = directory.federatedCredentials;
+    const put = putIn(directory);
     for (let index = 0; index < 20; index += 1) await put(draft(tenant.id, id, { name: `name-${index}`, subject: `subject-${index}` }));
     expect(await codeOf(put(draft(tenant.id, id, { name: 'one-more', subject: 'one-more' })))).toBe('too-many');
     expect(await put(draft(tenant.id, id, { name: 'NAME-3', subject: 'changed' }))).toMatchObject({
@@ -94,7 +96,7 @@ describe('limits of federated credentials', () => {
   it('refuses the slower of two writes at once under one identity, and none under two', async () => {
     const { directory, tenant, identity } = await open();
     const [one, two] = [await identity('one'), await identity('two')];
-    const { put } = directory.federatedCredentials;
+    const put = putIn(directory);
     const codes = await Promise.all([
       codeOf(put(draft(tenant.id, one.id, { name: 'first', subject: 'a' }))),
       codeOf(put(draft(tenant.id, one.id, { name: 'second', subject: 'b' }))),
@@ -109,21 +111,22 @@ describe('life of federated credentials', () => {
   it('are found at once, in order of names, and gone with their identity', async () => {
     const { directory, tenant, identity, store } = await open();
     const { id } = await identity('one');
-    const { put, list, get, namesIssuer } = directory.federatedCredentials;
-    expect(namesIssuer('https://issuer.example/a/')).toBe(false);
+    const put = putIn(directory);
+    const { federatedCredentials } = directory;
+    expect(federatedCredentials.namesIssuer('https://issuer.example/a/')).toBe(false);
     await put(draft(tenant.id, id, { name: 'beta', subject: 'b' }));
     expect(await put(draft(tenant.id, id, { name: 'Alpha', subject: 'a' }))).toMatchObject({ created: true });
-    expect(list(tenant.id, id).map(({ name }) => name)).toEqual(['Alpha', 'beta']);
-    expect(get(tenant.id.toUpperCase(), id, 'ALPHA')?.subject).toBe('a');
-    expect(namesIssuer('https://issuer.example/a/')).toBe(true);
-    expect(namesIssuer('https://issuer.example/a')).toBe(false);
-    expect(namesIssuer('https://ISSUER.example/a/')).toBe(false);
+    expect(federatedCredentials.list(tenant.id, id).map(({ name }) => name)).toEqual(['Alpha', 'beta']);
+    expect(federatedCredentials.get(tenant.id.toUpperCase(), id, 'ALPHA')?.subject).toBe('a');
+    expect(federatedCredentials.namesIssuer('https://issuer.example/a/')).toBe(true);
+    expect(federatedCredentials.namesIssuer('https://issuer.example/a')).toBe(false);
+    expect(federatedCredentials.namesIssuer('https://ISSUER.example/a/')).toBe(false);
     const reopened = await createDirectory({ store, clock: createClock() });
     expect(reopened.federatedCredentials.list(tenant.id, id)).toHaveLength(2);
     expect(await directory.managedIdentities.delete(tenant.id, id)).toBe(true);
     expect(await directory.managedIdentities.delete(tenant.id, id)).toBe(false);
-    expect(list(tenant.id, id)).toEqual([]);
-    expect(namesIssuer('https://issuer.example/a/')).toBe(false);
+    expect(federatedCredentials.list(tenant.id, id)).toEqual([]);
+    expect(federatedCredentials.namesIssuer('https://issuer.example/a/')).toBe(false);
     expect(reopened.federatedCredentials.list(tenant.id, id)).toEqual([]);
     expect(directory.principalType(tenant.id, id)).toBeUndefined();
   });

@@ -1,3 +1,7 @@
 import type { Kubelet, KubeletOptions } from './types.ts';
 
-export const createKubelet = (_options: KubeletOptions): Kubelet => ({ start: async () => undefined, stop: async () => undefined, ready: Promise.resolve() });
+export const createKubelet = (_options: KubeletOptions): Kubelet => ({
+  start: async () => undefined,
+  stop: async () => undefined,
+  ready: Promise.resolve(),
+});

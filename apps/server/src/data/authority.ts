@@ -36,7 +36,7 @@ export const openAuthority = async (deps: {
           clock,
           days: 3650,
         })
-      : await loadCertificateAuthority({ ...present.value, clock });
+      : loadCertificateAuthority({ ...present.value, clock });
   if (present === undefined) await stored.create('tls', { certificate: authority.certificate, privateKey: authority.exportPrivate() });
   const published =
     present !== undefined &&

@@ -13,9 +13,9 @@ describe('requests that are refused', () => {
     ['an unknown method', 'FOO / HTTP/1.1\r\nHost: a.test\r\n\r\n', 400, 'malformed-request'],
     ['no Host header', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'malformed-request'],
     ['a Host header that is none', get('a b'), 400, 'malformed-request'],
-    ['a 64 KiB header', get('a.test', '/', `X: ${'y'.repeat(65_536)}\r\n`), 400, 'headers-too-large'],
-    ['3000 headers', get('a.test', '/', Array.from({ length: 3_000 }, (_, n) => `h${n}: 1\r\n`).join('')), 400, 'headers-too-large'],
-    ['300 short headers', get('a.test', '/', Array.from({ length: 300 }, (_, n) => `h${n}: 1\r\n`).join('')), 400, 'headers-too-large'],
+    ['a 64 KiB header', get('a.test', '/', `X: ${'y'.repeat(65_536)}\r\n`), 431, 'headers-too-large'],
+    ['3000 headers', get('a.test', '/', Array.from({ length: 3_000 }, (_, n) => `h${n}: 1\r\n`).join('')), 431, 'headers-too-large'],
+    ['300 short headers', get('a.test', '/', Array.from({ length: 300 }, (_, n) => `h${n}: 1\r\n`).join('')), 431, 'headers-too-large'],
     [
       'Content-Length with Transfer-Encoding',
       get('a.test', '/', 'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n'),
@@ -43,7 +43,7 @@ describe('requests that are refused', () => {
   it('a host that nothing serves, saying what is served', async () => {
     await using server = await platform([surface('a')]);
     // The default certificate comes a moment after the start.
-    const socket = await vi.waitFor(() => secure(server.port, undefined, { checkServerIdentity: () => undefined }));
+    const socket = await vi.waitFor(() => secure(server.port, undefined, { rejectUnauthorized: false }));
     const answer = await talk(socket, get('other.example'));
     expect(statusOf(answer)).toBe(421);
     expect(bodyOf(answer)).toMatchObject({ error: { code: 'UnknownHost', served: [{ surface: 'a', hosts: ['a.test'] }] } });
@@ -64,7 +64,7 @@ describe('requests that are refused', () => {
 
   it('TLS below 1.2', async () => {
     await using server = await platform([surface('a')]);
-    await expect(secure(server.port, 'a.test', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' })).rejects.toThrow();
+    await expect(secure(server.port, 'a.test', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' })).rejects.toThrow(/version|protocol/i);
   });
 });
 

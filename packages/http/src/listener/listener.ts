@@ -93,10 +93,13 @@ export const createListener = (options: ListenerOptions): Listener => {
     return server;
   };
 
-  const engine = createEngine(makeServer, createServe({ surfaces, router, telemetry, limits, open, closing: () => closed !== undefined }));
+  const engine = createEngine({
+    createServer: makeServer,
+    handle: createServe({ surfaces, router, telemetry, limits, open, closing: () => closed !== undefined }),
+    clientError: clientErrors(router.surfaceOf, log),
+  });
   const { server } = engine;
   configure(server, limits);
-  server.on('clientError', clientErrors(router.surfaceOf, log));
   server.on('upgrade', createUpgrade({ surfaces, router, telemetry, open }));
   server.on('tlsClientError', (error: Error, socket: Duplex) => {
     log.debug({ error: messageOf(error) }, 'A TLS handshake failed.');

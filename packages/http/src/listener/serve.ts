@@ -43,7 +43,8 @@ export const createServe = ({ surfaces, router, telemetry, limits, open, closing
       await sendAnswer(response, answer, how);
     } catch (thrown) {
       log.error({ surface: surface?.name, error: thrown }, `An answer could not be written: ${messageOf(thrown)}`);
-      if (response.headersSent) response.destroy();
+      // Cut off after what was written, without the end of the body: the client must not take it for complete.
+      if (response.headersSent) response.req.socket.destroySoon();
       else await sendAnswer(response, faultAnswer(surface, internalFault, log), how);
     }
   };

@@ -10,7 +10,10 @@ export const joinSockets = (client: Duplex, remote: Socket, idleTimeout: number)
   remote.setTimeout(idleTimeout, destroy);
   for (const socket of [client, remote]) {
     socket.on('error', destroy);
-    socket.once('close', destroy);
+    // A connection that ended in both directions is done; what it sent may still be on its way to the other.
+    socket.once('close', () => {
+      if (!socket.readableEnded || !socket.writableFinished) destroy();
+    });
   }
   client.pipe(remote);
   remote.pipe(client);

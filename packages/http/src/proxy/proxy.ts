@@ -3,6 +3,7 @@ import { Socket, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Telemetry } from '@podpass/telemetry';
 import { systemResolver, type Lookup } from '../addresses.ts';
+import { encodeAnswer } from '../listener/encode.ts';
 import { endWith } from '../listener/raw.ts';
 import type { Answer } from '../types.ts';
 import { proxyLimits, refusalHeader, textType } from '../wire.ts';
@@ -53,6 +54,8 @@ export const createConnectProxy = (options: ProxyOptions): ConnectProxy => {
   };
 
   const onConnect = async (request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> => {
+    // At once: a client that has already ended its side would otherwise be taken for one that sent nothing.
+    if (head.length > 0) client.unshift(head);
     const target = connectTarget(request.url ?? '');
     const decision = target === undefined ? malformed : decide(target, options);
     if (target === undefined || decision.action === 'refuse')
@@ -64,7 +67,6 @@ export const createConnectProxy = (options: ProxyOptions): ConnectProxy => {
       return;
     }
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-    if (head.length > 0) client.unshift(head);
     if (remote === undefined) {
       sockets.delete(client);
       options.accept(client);
@@ -77,7 +79,7 @@ export const createConnectProxy = (options: ProxyOptions): ConnectProxy => {
 
   const onRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer = (refusal: Refusal, target?: ProxyTarget) => {
-      const { status, headers, body } = answerOf(note(refusal, target));
+      const { status, headers, body } = encodeAnswer(answerOf(note(refusal, target)));
       request.resume();
       response.writeHead(status, { ...headers, connection: 'close' }).end(body);
     };

@@ -27,7 +27,8 @@ export const surface = (name: string, over: Partial<Surface> = {}): Surface => (
     body: { method, path, query: [...query], size: body.length, host, authority: written, client: peer.certificate?.subject ?? null },
   }),
   fault: ({ kind, message, exchange }) => ({
-    status: kind === 'body-too-large' ? 413 : kind === 'internal' ? 500 : kind === 'timeout' ? 408 : 400,
+    status:
+      kind === 'headers-too-large' ? 431 : kind === 'body-too-large' ? 413 : kind === 'internal' ? 500 : kind === 'timeout' ? 408 : 400,
     body: { from: name, kind, message, path: exchange?.path },
   }),
   ...over,

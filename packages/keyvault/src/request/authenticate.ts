@@ -50,8 +50,10 @@ export const authenticate = async (
     return new Refusal(kind, message, { 'WWW-Authenticate': challenge(profile, vault.tenantId) });
   };
   const audiences = [profile.resource, `${profile.resource}/`, keyVaultAppId];
-  const result = await verifier.verify(exchange.headers.authorization, { audiences, tenantId: vault.tenantId });
+  // Tenants are GUIDs, which the control plane may have stored in the spelling of its caller.
+  const tenantId = vault.tenantId.toLowerCase();
+  const result = await verifier.verify(exchange.headers.authorization, { audiences, tenantId });
   if ('failure' in result) throw refuse(result.failure);
-  if (result.caller.tenantId !== vault.tenantId) throw refuse({ reason: 'issuer', issuer: result.caller.issuer });
+  if (result.caller.tenantId.toLowerCase() !== tenantId) throw refuse({ reason: 'issuer', issuer: result.caller.issuer });
   return result.caller;
 };

@@ -33,7 +33,11 @@ const refusal = (thrown: unknown): unknown => {
 
 /** The API server as the node's own credential sees it. Refusals are ApiError, everything else is what the wire client throws. */
 export const createApiClient = ({ origin, wire, credential }: ApiClientOptions): ApiClient => {
-  const send = async (method: string, path: string, options: { body?: JsonObject; headers: Record<string, string>; signal?: AbortSignal | undefined }) => {
+  const send = async (
+    method: string,
+    path: string,
+    options: { body?: JsonObject; headers: Record<string, string>; signal?: AbortSignal | undefined },
+  ) => {
     const answer = await wire.request({
       method,
       url: `${origin}${path}`,
@@ -58,7 +62,13 @@ export const createApiClient = ({ origin, wire, credential }: ApiClientOptions):
     },
     async *watch(path, signal) {
       try {
-        for await (const line of wire.lines({ method: 'GET', url: `${origin}${path}`, headers: agent, clientCertificate: credential, signal })) {
+        for await (const line of wire.lines({
+          method: 'GET',
+          url: `${origin}${path}`,
+          headers: agent,
+          clientCertificate: credential,
+          signal,
+        })) {
           const value = parseJson(line);
           if (!isObject(value) || typeof value['type'] !== 'string' || !isObject(value['object'])) throw apiError(500, '');
           yield { type: value['type'], object: value['object'] as JsonObject };

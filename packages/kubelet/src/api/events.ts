@@ -78,9 +78,10 @@ export const createEventRecorder = (options: { api: ApiClient; node: string; clo
         count: 1,
       };
       const key = [uid, container, type, reason, text].join('\n');
-      last = last.then(() => send(pod, key, event)).catch((thrown: unknown) => log.debug({ reason, pod: name }, `Event was not recorded: ${messageOf(thrown)}`));
+      last = last
+        .then(() => send(pod, key, event))
+        .catch((thrown: unknown) => log.debug({ reason, pod: name }, `Event was not recorded: ${messageOf(thrown)}`));
     },
     settle: () => last,
   };
 };
-

@@ -16,8 +16,9 @@ export interface PodSource {
   readonly onDelete: (pod: Pod) => void;
 }
 
-const asPod = (value: unknown): Pod | undefined =>
-  isObject(value) && isObject(value['metadata']) && typeof value['metadata']['uid'] === 'string' && isObject(value['spec']) ? (value as unknown as Pod) : undefined;
+/** The API server validated its pods; only the members that identify one are checked. */
+const isPod = (value: unknown): value is Pod =>
+  isObject(value) && isObject(value['metadata']) && typeof value['metadata']['uid'] === 'string' && isObject(value['spec']);
 
 const versionOf = (object: JsonObject): string => {
   const metadata = object['metadata'];
@@ -29,17 +30,16 @@ const versionOf = (object: JsonObject): string => {
 const follow = async ({ api: client, node, onList, onChange, onDelete }: PodSource, signal: AbortSignal): Promise<void> => {
   const selector = `fieldSelector=${encodeURIComponent(`spec.nodeName=${node}`)}`;
   const list = await client.get(`${paths.pods}?${selector}`, signal);
-  onList((Array.isArray(list['items']) ? list['items'] : []).flatMap((item: unknown) => asPod(item) ?? []));
+  onList((Array.isArray(list['items']) ? list['items'] : []).filter((item: unknown) => isPod(item)));
   let version = versionOf(list);
   while (!signal.aborted) {
     const query = `${selector}&watch=true&allowWatchBookmarks=true&timeoutSeconds=${String(api.watchSeconds)}&resourceVersion=${version}`;
     for await (const { type, object } of client.watch(`${paths.pods}?${query}`, signal)) {
       if (type === 'ERROR') throw new ApiError(410, 'Expired', 'the watch has to start over');
       version = versionOf(object) || version;
-      const pod = asPod(object);
-      if (pod === undefined) continue;
-      if (type === 'DELETED') onDelete(pod);
-      else if (type !== 'BOOKMARK') onChange(pod);
+      if (type === 'BOOKMARK' || !isPod(object)) continue;
+      if (type === 'DELETED') onDelete(object);
+      else onChange(object);
     }
   }
 };

@@ -5,7 +5,8 @@ import type { ImageEntry } from '../types.ts';
 import { parseImageName } from './name.ts';
 
 const largestFile = 1024 * 1024;
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\0'));
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\0'));
 
 /** An entry when the value is one. */
 export const readEntry = (value: unknown): ImageEntry | undefined => {

@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { corrupt, unavailable } from './errors.ts';
 
 /** `PodP` in ASCII; marks the file as ours. */
-export const applicationId = 0x506f6450;
+const applicationId = 0x506f6450;
 
 /** Raised whenever the tables change; a newer one is refused. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 /** Row ids are `revision * stride + position in the transaction`; the stride exceeds the most operations of one. */
 export const stride = 1024;

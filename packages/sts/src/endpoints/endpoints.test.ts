@@ -82,10 +82,10 @@ describe('the error body', () => {
   });
 
   it('every row of the catalogue is a client or server error with a sentence', () => {
-    for (const [code, { status, text, error }] of Object.entries(catalogue)) {
-      expect([400, 401, 405, 500], code).toContain(status);
-      expect(text.length, code).toBeGreaterThan(10);
-      expect(error === 'invalid_client' ? 401 : status, code).toBe(status);
+    for (const { status, text, error } of Object.values(catalogue)) {
+      expect([400, 401, 405, 500]).toContain(status);
+      expect(text.length).toBeGreaterThan(10);
+      expect(error === 'invalid_client' ? 401 : status).toBe(status);
     }
   });
 });

@@ -161,7 +161,7 @@ describe('each broken link has its own error', () => {
       400,
       'named https://unknown.example was not found in the tenant named Contoso',
     ],
-  ])('%s', async (_what, { claims = {}, fields = {}, tenant }, code, error, status, text) => {
+  ])('%s', async (_what, { claims = {}, fields = {}, tenant }, ...[code, error, status, text]) => {
     const { issuer, post, federated, audit, counted } = platform;
     const assertion = await issuer.sign(platform.claims(claims));
     const answer = await post(federated(assertion, fields), tenant === undefined ? {} : { tenant });

@@ -31,22 +31,34 @@ export const createFakeWire = () => {
 
 export type FakeWire = ReturnType<typeof createFakeWire>;
 
+/** First keys by issuer, shared by the tests of one file: making an RSA key takes longer than most tests. */
+const firstKeys = new Map<string, Promise<SigningKey>>();
+const firstKey = (url: string): Promise<SigningKey> => {
+  const key = firstKeys.get(url) ?? generateSigningKey();
+  firstKeys.set(url, key);
+  return key;
+};
+
 /** An issuer on the fake wire, as a cluster's: metadata, key set, and tokens signed by its newest key. */
 export const createFakeIssuer = async (fake: FakeWire, url = 'https://oidc.example/cluster/') => {
   const root = url.endsWith('/') ? url : `${url}/`;
   const state = {
-    keys: [await generateSigningKey()] as SigningKey[],
+    keys: [await firstKey(url)] as SigningKey[],
     cacheControl: undefined as string | undefined,
     metadata: { issuer: url, jwks_uri: `${root}openid/v1/jwks` } as unknown,
     jwks: undefined as unknown,
     status: 200,
     wait: undefined as Promise<void> | undefined,
   };
-  const headers = () => (state.cacheControl === undefined ? {} : { 'cache-control': state.cacheControl });
+  const headers = (): Record<string, string> => (state.cacheControl === undefined ? {} : { 'cache-control': state.cacheControl });
   const reply = (body: unknown): Reply => ({ status: state.status, body, headers: headers(), ...(state.wait ? { wait: state.wait } : {}) });
   fake.replies.set(`${root}.well-known/openid-configuration`, () => reply(state.metadata));
   fake.replies.set(`${root}openid/v1/jwks`, () => reply(state.jwks ?? { keys: state.keys.map(({ publicJwk }) => publicJwk) }));
-  const current = () => state.keys[0]!;
+  const current = (): SigningKey => {
+    const [newest] = state.keys;
+    if (!newest) throw new Error('the issuer has no key');
+    return newest;
+  };
   return {
     url,
     root,

@@ -87,7 +87,7 @@ export const createPlatform = async () => {
       headers: answer.headers ?? {},
       body,
       code: Array.isArray(body['error_codes']) ? Number(body['error_codes'][0]) : undefined,
-      text: String(body['error_description'] ?? ''),
+      text: typeof body['error_description'] === 'string' ? body['error_description'] : '',
     };
   };
   const post = (fields: Fields | string, over: { tenant?: string; version?: 1 | 2; headers?: Record<string, string> } = {}) =>
@@ -109,7 +109,7 @@ export const createPlatform = async () => {
     scope: vaultScope,
     ...over,
   });
-  const verifier = createAccessTokenVerifier({ keys: () => service.jwks(), issuersFor: service.issuersFor, clock, directory });
+  const verifier = createAccessTokenVerifier({ keys: () => service.jwks(), issuersFor: (id) => service.issuersFor(id), clock, directory });
   return {
     store,
     clock,

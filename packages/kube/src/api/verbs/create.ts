@@ -13,7 +13,7 @@ import { readBody } from '../body.ts';
 import { subjectOf, type ResourceCall } from '../call.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { withoutUnknownFields } from '../field-validation.ts';
-import { requireValid, withDefaults } from '../../schema/schema.ts';
+import { requireTyped, requireValid, withDefaults } from '../../schema/schema.ts';
 import { generatedName, placeObject, requireSegment } from '../write/names.ts';
 import { refuseUnsupported } from '../write/unsupported.ts';
 
@@ -87,6 +87,8 @@ export const createObject = async (call: ResourceCall): Promise<Answer> => {
   representationOf(call);
   const options = writeOptions(call, 'CreateOptions');
   const body = withoutUnknownFields(call, row, readBody(call, kindOf(row)));
-  const created = await admitNew(call, readObject(body, row.kind), options);
+  const object = readObject(body, row.kind);
+  requireTyped(row, object);
+  const created = await admitNew(call, object, options);
   return objectAnswer(call, row, created, 201);
 };

@@ -1,0 +1,93 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { logLimits } from '../wire.ts';
+import { formatLine, logTime, type LogLine } from './line.ts';
+
+/** The older part of a log that was turned over. */
+export const olderPart = (file: string): string => `${file}.1`;
+
+export interface LogFile {
+  /** A sink for one stream; splits it into lines. */
+  sink(stream: LogLine['stream']): { write(chunk: Buffer): void; end(): void };
+  /** Hears every record from now on. Returns a function that stops it. */
+  subscribe(listener: (line: LogLine) => void): () => void;
+  /** Resolves when nothing more will be written. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+/**
+ * Opens a container's log for appending. Writing is synchronous: what a reader sees is complete, and logs of local
+ * programs are small. A full disk loses log lines, never the container.
+ */
+export const openLogFile = (file: string, now: () => number): LogFile => {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  let handle: number | undefined = openSync(file, 'a', 0o600);
+  let size = statSync(file).size;
+  const listeners = new Set<(line: LogLine) => void>();
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+
+  const turnOver = (): void => {
+    if (handle === undefined) return;
+    closeSync(handle);
+    rmSync(olderPart(file), { force: true });
+    renameSync(file, olderPart(file));
+    handle = openSync(file, 'a', 0o600);
+    size = 0;
+  };
+
+  const append = (line: LogLine): void => {
+    if (handle === undefined) return;
+    const record = formatLine(line);
+    try {
+      if (size + record.length > logLimits.fileBytes) turnOver();
+      size += writeSync(handle, record);
+    } catch {
+      // Disk full or folder gone: the line is lost, as it would be on a node.
+    }
+    for (const listener of listeners) listener(line);
+  };
+
+  const sink: LogFile['sink'] = (stream) => {
+    const decoder = new StringDecoder('utf8');
+    let held = '';
+    const emit = (text: string, partial: boolean) => append({ time: logTime(now()), stream, partial, text });
+    const split = (text: string): void => {
+      held += text;
+      for (;;) {
+        const end = held.indexOf('\n');
+        if (end >= 0 && end <= logLimits.lineBytes) {
+          emit(held.slice(0, end), false);
+          held = held.slice(end + 1);
+        } else if (held.length > logLimits.lineBytes) {
+          emit(held.slice(0, logLimits.lineBytes), true);
+          held = held.slice(logLimits.lineBytes);
+        } else return;
+      }
+    };
+    return {
+      write: (chunk) => split(decoder.write(chunk)),
+      end() {
+        split(decoder.end());
+        if (held !== '') emit(held, false);
+        held = '';
+      },
+    };
+  };
+
+  return {
+    sink,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    closed,
+    close() {
+      if (handle === undefined) return;
+      closeSync(handle);
+      handle = undefined;
+      resolve();
+    },
+  };
+};

@@ -1,0 +1,34 @@
+import type { LogFile } from '../logs/file.ts';
+
+export interface ContainerLaunch {
+  /** Program and arguments; empty for the simulated runtime. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly log: LogFile;
+  /** The pod's folder and the container's name, under which the process is remembered. */
+  readonly podFolder: string;
+  readonly container: string;
+}
+
+/** How a container ended. */
+export interface Exit {
+  readonly exitCode: number;
+  readonly signal?: number;
+  readonly reason: string;
+  readonly message?: string;
+}
+
+/** A container that runs. */
+export interface RunningContainer {
+  readonly exited: Promise<Exit>;
+  /** SIGTERM, and SIGKILL after `graceMs` machine milliseconds. Resolves when it is over; may be called again with a shorter time. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Starts containers. A start that fails is an exit with reason `StartError`. */
+export interface Runtime {
+  /** For `containerID` and `nodeInfo.containerRuntimeVersion`. */
+  readonly name: string;
+  start(launch: ContainerLaunch): RunningContainer;
+}
