@@ -8,7 +8,7 @@ import { bootstrapWrites } from './cluster/bootstrap.ts';
 import { openCluster, type ClusterDeps, type OpenCluster } from './cluster/open.ts';
 import { newState, openState, sealState, stateKey, statePrefix, type ClusterState } from './cluster/state.ts';
 import { createIssuerSurface } from './issuers/surface.ts';
-import { clusterPrefix } from './registry/keys.ts';
+import { clusterPrefix, clusterPrefixes } from './registry/keys.ts';
 import { createRecords } from './registry/records.ts';
 import type { Cluster, ClusterSpec, Clusters } from './types.ts';
 import { limits } from './wire.ts';
@@ -39,6 +39,18 @@ const requireUsable = (spec: ClusterSpec): void => {
     throw new KernelError('invalid', 'The uid of a cluster must consist of letters, digits and hyphens.');
 };
 
+/** Objects of clusters whose deletion was cut short. */
+const removeLeftovers = async (store: Store, open: ReadonlyMap<string, unknown>, remove: (uid: string) => Promise<void>): Promise<void> => {
+  let after: string | undefined;
+  for (;;) {
+    const { items } = await store.list(clusterPrefixes, { limit: 1, ...(after === undefined ? {} : { after }) });
+    const uid = items[0]?.key.slice(clusterPrefixes.length).split('/', 1)[0];
+    if (uid === undefined) return;
+    if (!open.has(uid)) await remove(uid);
+    after = `${clusterPrefix(uid)}\u{10ffff}`;
+  }
+};
+
 /**
  * Opens all clusters that the store holds and serves them. The API of a cluster answers as soon as `create` settles. Throws KernelError `corrupt` when
  * a stored cluster cannot be opened.
@@ -60,6 +72,14 @@ export const createClusters = async (options: ClustersOptions): Promise<Clusters
     const state = openState(envelope, record, machineClock);
     admit(state.spec.uid, await openCluster(state, deps));
   }
+  const removeObjects = async (uid: string) => {
+    for (;;) {
+      const page = await store.list(clusterPrefix(uid), { limit: limits.deleteBatch });
+      if (page.items.length === 0) return;
+      await store.txn({ then: page.items.map(({ key }) => ({ op: 'delete', key })) });
+    }
+  };
+  await removeLeftovers(store, open, removeObjects);
   const persistNew = async (state: ClusterState) => {
     const { spec, ca } = state;
     const sealed = sealState(envelope, { spec, ca, signingKeys: state.signingKeys.map((key) => key.exportPrivate()) });
@@ -75,13 +95,6 @@ export const createClusters = async (options: ClustersOptions): Promise<Clusters
     return admit(spec.uid, await openCluster(state, deps));
   };
   const find = (host: string) => byHost.get(host)?.context;
-  const removeObjects = async (uid: string) => {
-    for (;;) {
-      const page = await store.list(clusterPrefix(uid), { limit: limits.deleteBatch });
-      if (page.items.length === 0) return;
-      await store.txn({ then: page.items.map(({ key }) => ({ op: 'delete', key })) });
-    }
-  };
   return {
     create(spec) {
       requireUsable(spec);

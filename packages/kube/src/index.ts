@@ -4,4 +4,5 @@
  * webhook are configuration to it, as they are to any cluster.
  */
 export * from './types.ts';
+export { resources } from './resources/table.ts';
 export { createClusters, type ClustersOptions } from './clusters.ts';

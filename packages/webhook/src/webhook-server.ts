@@ -39,6 +39,7 @@ export const createWebhookServer = (options: WebhookServerOptions): WebhookServe
     clock,
     host,
     port,
+    minVersion: 'TLSv1.3',
   });
   return { listen: () => listener.listen(), close: () => listener.close() };
 };

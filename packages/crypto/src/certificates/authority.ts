@@ -64,7 +64,8 @@ export const loadCertificateAuthority = (stored: {
     certificate,
     exportPrivate: () => privateKey,
     issueServer: ({ dns, ips = [], days = leafDays }) => {
-      const commonName = [...dns, ...ips].find((name) => name.length <= 64);
+      // Verifiers take a common name for a DNS name where there is no other: an address there would break name constraints.
+      const commonName = dns.find((name) => name.length <= 64);
       return issueLeaf(issuer, { usage: 'server', commonName, organizations: [], dns, ips, days });
     },
     issueClient: ({ commonName, organizations = [], days = leafDays }) =>

@@ -2,7 +2,7 @@ import { createTelemetry } from '@podpass/telemetry';
 import { createClock } from '@podpass/kernel';
 import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { authority, bodyOf, platform, secure, statusOf, surface, talk } from '../testing/platform.ts';
+import { authority, bodyOf, platform, secure, shifted, statusOf, surface, talk } from '../testing/platform.ts';
 
 const get = (host: string, path = '/', more = '') => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
 const ask = async (port: number, text: string, name: string | undefined = 'a.test') => talk(await secure(port, name), text);
@@ -254,6 +254,12 @@ describe('answers', () => {
     const answer = await ask(server.port, 'HEAD / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n');
     expect(answer.toLowerCase()).toContain('content-length: 4\r\n');
     expect(answer.endsWith('\r\n\r\n')).toBe(true);
+  });
+
+  it("carry the platform's date", async () => {
+    await using server = await platform([surface('a')]);
+    const date = /\r\ndate: (.*)\r\n/i.exec(await ask(server.port, get('a.test')))?.[1] ?? '';
+    expect(Math.abs(Date.parse(date) - shifted.now())).toBeLessThan(60_000);
   });
 
   it('204 has neither', async () => {

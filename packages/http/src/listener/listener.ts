@@ -7,6 +7,7 @@ import type { Surface } from '../types.ts';
 import { defaultLimits, type Limits } from '../wire.ts';
 import { clientErrors } from './client-errors.ts';
 import { createEngine, type Injected } from './engine.ts';
+import { httpDate } from './http-date.ts';
 import type { Lifetime } from './lifetime.ts';
 import { createRouter } from './route.ts';
 import { secureContexts, type Certificates } from './secure-contexts.ts';
@@ -18,12 +19,15 @@ export interface ListenerOptions {
   readonly surfaces: readonly Surface[];
   readonly certificates: Certificates;
   readonly telemetry: Telemetry;
+  /** For the Date header; limits run on the machine's own time. */
   readonly clock: Clock;
   /** Address to listen at; default `127.0.0.1`. */
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
   readonly limits?: Partial<Limits>;
+  /** Oldest TLS version that clients may speak; 1.2 when absent. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
 }
 
 export interface InjectRequest {
@@ -50,20 +54,20 @@ export interface Listener {
 
 /** The one TLS listener: HTTP/1.1 over TLS 1.2 or later, certificates by server name, surfaces by Host header. */
 export const createListener = (options: ListenerOptions): Listener => {
-  const { surfaces, certificates, telemetry, host = '127.0.0.1', port = 0 } = options;
+  const { surfaces, certificates, telemetry, clock, host = '127.0.0.1', port = 0, minVersion = 'TLSv1.2' } = options;
   const { log } = telemetry;
   const limits = { ...defaultLimits, ...options.limits };
   const open = new Set<Lifetime>();
   const sockets = new Set<Duplex>();
   let closed: Promise<void> | undefined;
   const router = createRouter(surfaces, limits);
-  const contextFor = secureContexts(certificates, (name) => router.surfaceOf(name) !== undefined);
+  const contextFor = secureContexts(certificates, { serves: (name) => router.surfaceOf(name) !== undefined, minVersion });
   const ticketKeys = randomOctets(48);
 
   const makeServer = (handler: Parameters<typeof createServer>[1]): Server => {
     const server = createServer(
       {
-        minVersion: 'TLSv1.2',
+        minVersion,
         ALPNProtocols: ['http/1.1'],
         ca: [],
         requestCert: true,
@@ -95,7 +99,7 @@ export const createListener = (options: ListenerOptions): Listener => {
 
   const engine = createEngine({
     createServer: makeServer,
-    handle: createServe({ surfaces, router, telemetry, limits, open, closing: () => closed !== undefined }),
+    handle: createServe({ surfaces, router, telemetry, limits, open, closing: () => closed !== undefined, date: httpDate(clock) }),
     clientError: clientErrors(router.surfaceOf, log),
   });
   const { server } = engine;
@@ -114,7 +118,7 @@ export const createListener = (options: ListenerOptions): Listener => {
   /** Clients that send no server name reach the listener by its address, or as localhost. */
   const defaultContext = async (): Promise<void> => {
     const issued = await certificates.forHost(host).catch(() => certificates.forHost('localhost'));
-    server.setSecureContext({ cert: issued.certificate, key: issued.privateKey, ca: [], minVersion: 'TLSv1.2', ticketKeys });
+    server.setSecureContext({ cert: issued.certificate, key: issued.privateKey, ca: [], minVersion, ticketKeys });
   };
 
   const accept = (socket: Duplex): void => {

@@ -36,9 +36,10 @@ const sendStream = async (response: ServerResponse, run: NonNullable<Answer['str
 export const sendAnswer = (
   response: ServerResponse,
   answer: Answer,
-  { lifetime, close }: { readonly lifetime: Lifetime; readonly close: boolean },
+  { lifetime, close, date }: { readonly lifetime: Lifetime; readonly close: boolean; readonly date: string },
 ): Promise<void> | undefined => {
   const { status, headers, body } = encodeAnswer(answer);
+  headers['date'] ??= date;
   if (close) headers['connection'] = 'close';
   response.writeHead(status, headers);
   if (answer.stream !== undefined && response.req.method !== 'HEAD') return sendStream(response, answer.stream, lifetime);

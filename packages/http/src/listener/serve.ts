@@ -19,10 +19,12 @@ export interface ServeOptions {
   /** Exchanges that are not answered yet. */
   readonly open: Set<Lifetime>;
   readonly closing: () => boolean;
+  /** The value of the Date header. */
+  readonly date: () => string;
 }
 
 /** Takes every request from its headers to the last byte of its answer. The returned function never rejects. */
-export const createServe = ({ surfaces, router, telemetry, limits, open, closing }: ServeOptions) => {
+export const createServe = ({ surfaces, router, telemetry, limits, open, closing, date }: ServeOptions) => {
   const { log } = telemetry;
   const requestLog = createRequestLog(telemetry);
 
@@ -38,7 +40,7 @@ export const createServe = ({ surfaces, router, telemetry, limits, open, closing
 
   /** Writes the answer; one that cannot be written becomes an internal fault, or ends the connection once it has begun. */
   const deliver = async (response: ServerResponse, answer: Answer, { surface, lifetime, close }: Delivery): Promise<void> => {
-    const how = { lifetime, close: close || closing() };
+    const how = { lifetime, close: close || closing(), date: date() };
     try {
       await sendAnswer(response, answer, how);
     } catch (thrown) {

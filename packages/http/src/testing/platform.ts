@@ -8,6 +8,8 @@ import type { Exchange, Surface } from '../types.ts';
 import type { Limits } from '../wire.ts';
 
 const clock = createClock();
+/** An hour ahead of the machine, so that tests see whose time is used. */
+export const shifted = createClock({ offset: 3_600_000 });
 export const authority = await createCertificateAuthority({
   commonName: 'Test',
   permittedDns: ['test', 'localhost'],
@@ -37,7 +39,7 @@ export const surface = (name: string, over: Partial<Surface> = {}): Surface => (
 /** Starts a listener for tests; `await using` closes it. */
 export const platform = async (surfaces: readonly Surface[], options: { limits?: Partial<Limits>; telemetry?: Telemetry } = {}) => {
   const { telemetry = silentTelemetry(), limits = {} } = options;
-  const listener = createListener({ surfaces, certificates: certificateCache(authority, clock), telemetry, clock, limits });
+  const listener = createListener({ surfaces, certificates: certificateCache(authority, clock), telemetry, clock: shifted, limits });
   const { port } = await listener.listen();
   return { listener, port, [Symbol.asyncDispose]: () => listener.close({ graceMs: 50 }) };
 };

@@ -62,6 +62,8 @@ const answerResource = (call: ApiCall): Answer | Promise<Answer> => {
   if (refusedSubresources.includes(`${row.resource}/${target.subresource}`))
     throw errors.notImplemented(`${row.resource}/${target.subresource}`);
   if (target.subresource !== '' && !row.subresources.some((entry) => entry.name === target.subresource)) throw errors.noSuchPath();
+  const onCollection = ['create', 'list', 'watch', 'deletecollection'].includes(call.info.verb);
+  if (target.subresource === '' && onCollection !== (target.name === '')) throw errors.methodNotAllowed();
   const operation = findOperation(row, target.subresource, call.info.verb);
   if (operation === undefined) throw errors.methodNotAllowed();
   return operation(placed);

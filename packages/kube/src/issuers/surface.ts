@@ -23,16 +23,29 @@ const faultStatus: Readonly<Record<Fault['kind'], number>> = {
  * name under it.
  */
 export const createIssuerSurface = (options: { clusters: () => Iterable<ClusterContext>; hostSuffix: string }): Surface => {
+  /** Issuers, taken apart once. */
+  const places = new Map<string, { readonly host: string; readonly base: string }>();
+  const placeOf = (issuer: string) => {
+    const known = places.get(issuer);
+    if (known !== undefined) return known;
+    const { hostname, pathname } = new URL(issuer);
+    const place = { host: hostname, base: pathname.endsWith('/') ? pathname : `${pathname}/` };
+    places.set(issuer, place);
+    return place;
+  };
   const find = (exchange: Exchange): { cluster: ClusterContext; rest: string } | undefined => {
     for (const cluster of options.clusters()) {
-      if (!cluster.spec.publishIssuer) continue;
-      const issuer = new URL(cluster.spec.issuer);
-      const base = issuer.pathname.endsWith('/') ? issuer.pathname : `${issuer.pathname}/`;
-      if (issuer.hostname === exchange.host && exchange.path.startsWith(base)) return { cluster, rest: exchange.path.slice(base.length) };
+      const { host, base } = placeOf(cluster.spec.issuer);
+      if (cluster.spec.publishIssuer && host === exchange.host && exchange.path.startsWith(base)) {
+        return { cluster, rest: exchange.path.slice(base.length) };
+      }
     }
     return undefined;
   };
-  const hosts = (host: string) => [...options.clusters()].some((cluster) => new URL(cluster.spec.issuer).hostname === host);
+  const hosts = (host: string) => {
+    for (const cluster of options.clusters()) if (placeOf(cluster.spec.issuer).host === host) return true;
+    return false;
+  };
   return {
     name: 'issuer',
     bodyLimit: 1_024,

@@ -6,8 +6,11 @@ import type { ResourceRow } from '../resources/types.ts';
  * an empty namespace for cluster-scoped objects. Lists in byte order are therefore sorted by namespace and name.
  */
 
+/** Prefix of all objects of all clusters. */
+export const clusterPrefixes = '/kube/';
+
 /** Prefix of all objects of a cluster. */
-export const clusterPrefix = (uid: string): string => `/kube/${uid}/`;
+export const clusterPrefix = (uid: string): string => `${clusterPrefixes}${uid}/`;
 
 const bySegments = new Map(resources.map((row) => [`${row.group === '' ? 'core' : row.group}/${row.resource}`, row]));
 

@@ -1,4 +1,4 @@
-import { invalidBody, operation, operationWithBody, record, text, type ArmRequest } from '@podpass/arm';
+import { invalidBody, operation, operationWithBody, record, type ArmRequest } from '@podpass/arm';
 import { poolFields } from './cluster-body.ts';
 import { changeCluster } from './cluster-put.ts';
 import { poolProperties } from './cluster-answer.ts';
@@ -52,7 +52,7 @@ export const poolPut = (dependencies: ContainerServiceDependencies) =>
     method: 'PUT',
     path: paths.pool,
     access: { kind: 'action', action: 'Microsoft.ContainerService/managedClusters/agentPools/write' },
-    body: record({ properties: record(poolFields), name: text({ max: 12 }) }),
+    body: record({ properties: record(poolFields) }),
     invalid: invalidBody('InvalidParameter', 'The agent pool is not valid'),
     handler: async (request, { properties }) => {
       const before = requireCluster(request);
@@ -65,7 +65,7 @@ export const poolPut = (dependencies: ContainerServiceDependencies) =>
       if (isNew && before.state.pools.length >= limits.pools) {
         throw fail('InvalidParameter', { parameter: 'agentPoolProfiles', reason: `A cluster has at most ${limits.pools} agent pools.` });
       }
-      const pools = nextPools([{ mode: isNew ? 'User' : undefined, ...properties, name }], before.state.pools);
+      const pools = nextPools([{ ...properties, name, mode: properties.mode ?? (isNew ? 'User' : undefined) }], before.state.pools);
       const { cluster, headers } = await changeCluster(request, { ...before, state: { ...before.state, pools } }, dependencies);
       return { status: isNew ? 201 : 200, headers, body: answer(find(request, cluster), cluster) };
     },

@@ -4,8 +4,9 @@ import { limits, names } from './wire.ts';
 
 const blank = (value: unknown) => value === '' || value === false || (Array.isArray(value) && value.length === 0);
 const among = (...words: readonly string[]) => (value: unknown) => typeof value === 'string' && words.includes(value.toLowerCase());
-const emptyObject = (value: unknown) => isObject(value) && Object.values(value).every((each) => each === null || blank(each) || emptyObject(each));
-const disabled = (value: unknown) => isObject(value) && Object.values(value).every((each) => each === null || blank(each) || emptyObject(each));
+/** A profile in which nothing is switched on or named. */
+const disabled = (value: unknown): boolean =>
+  isObject(value) && Object.values(value).every((each) => each === null || blank(each) || disabled(each));
 
 const no = (what: string) => `is not supported: ${what}`;
 const noAuto = no('Podpass clusters do not scale or upgrade themselves');

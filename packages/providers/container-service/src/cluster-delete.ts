@@ -1,6 +1,7 @@
 import { identityType, operation, type ArmServices, type IdentityState } from '@podpass/arm';
 import { startWork } from './answers.ts';
 import { clustersOf, findCluster, type Cluster, type ContainerServiceDependencies } from './cluster.ts';
+import { advance } from './provision.ts';
 import { paths } from './wire.ts';
 
 const markDeleting = (arm: ArmServices, cluster: Cluster) =>
@@ -20,9 +21,18 @@ const deleteKubelet = async (arm: ArmServices, { state, tenantId }: Cluster): Pr
  * Takes a cluster down, after whatever else is still going on with it. Its row goes last: as long as it is there, the
  * deletion can be repeated, and every step finds out whether it has been done already.
  */
-export const tearDown = async (arm: ArmServices, id: string, { clusters }: ContainerServiceDependencies): Promise<void> => {
+export const tearDown = async (arm: ArmServices, id: string, dependencies: ContainerServiceDependencies): Promise<void> => {
   const cluster = clustersOf(arm).get(id);
   if (cluster === undefined) return;
+  try {
+    await remove(arm, cluster, dependencies);
+  } catch (thrown) {
+    await advance(arm, cluster, (state) => ({ ...state, provisioningState: 'Failed' }));
+    throw thrown;
+  }
+};
+
+const remove = async (arm: ArmServices, cluster: Cluster, { clusters }: ContainerServiceDependencies): Promise<void> => {
   await clusters.delete(cluster.state.uid);
   await deleteKubelet(arm, cluster);
   const nodeGroup = arm.resources.group(cluster.subscriptionId, cluster.state.nodeResourceGroup);

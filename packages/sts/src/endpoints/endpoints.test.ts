@@ -1,7 +1,7 @@
 import { newGuid } from '@podpass/kernel';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { catalogue } from '../errors.ts';
-import { createPlatform, exchangeOf, formOf, type Platform } from '../testing/platform.ts';
+import { createPlatform, exchangeOf, type Platform } from '../testing/platform.ts';
 
 let platform: Platform;
 beforeEach(async () => {
@@ -226,9 +226,5 @@ describe('the surface', () => {
     expect(again.issuersFor('t')).toEqual(['https://sts.windows.net/t/', 'https://login.local:8443/t/v2.0']);
     const { items } = await store.list('sts/signing-keys');
     expect(Buffer.from(items[0]!.value).toString('latin1')).not.toContain('PRIVATE');
-  });
-
-  it('trims a form to its parameters', () => {
-    expect(formOf({ a: 'b', c: undefined })).toBe('a=b');
   });
 });

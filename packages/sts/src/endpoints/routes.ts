@@ -14,6 +14,8 @@ export interface Route {
   readonly methods: readonly ('GET' | 'HEAD' | 'POST')[];
   readonly path: RegExp;
   readonly handle: Handler;
+  /** Known to Entra, not offered here: answered with a refusal that says so. */
+  readonly refused?: true;
 }
 
 const read = ['GET', 'HEAD'] as const;
@@ -80,9 +82,22 @@ export const routes: readonly Route[] = [
     methods: ['GET', 'POST'],
     path: /^\/[^/]+\/oauth2\/(?:v2\.0\/)?authorize$/i,
     handle: refuse('the interactive sign-in'),
+    refused: true,
   },
-  { name: 'devicecode', methods: post, path: /^\/[^/]+\/oauth2\/(?:v2\.0\/)?devicecode$/i, handle: refuse('the device code flow') },
-  { name: 'logout', methods: ['GET', 'POST'], path: /^\/[^/]+\/oauth2\/(?:v2\.0\/)?logout$/i, handle: refuse('the sign-out page') },
+  {
+    name: 'devicecode',
+    methods: post,
+    path: /^\/[^/]+\/oauth2\/(?:v2\.0\/)?devicecode$/i,
+    handle: refuse('the device code flow'),
+    refused: true,
+  },
+  {
+    name: 'logout',
+    methods: ['GET', 'POST'],
+    path: /^\/[^/]+\/oauth2\/(?:v2\.0\/)?logout$/i,
+    handle: refuse('the sign-out page'),
+    refused: true,
+  },
 ];
 
 /** Finds the route and answers. Throws `AadstsError`: 900561 for a wrong method, 9002313 with status 404 for an unknown path. */

@@ -18,8 +18,14 @@ describe('what is fetched', () => {
   });
 
   it('once for many exchanges, also when they come at once', async () => {
-    const { exchange, fake } = platform;
-    const answers = await Promise.all(Array.from({ length: 20 }, () => exchange()));
+    const { exchange, fake, issuer, post, federated, claims } = platform;
+    const assertion = await issuer.sign(claims());
+    const gate = Promise.withResolvers<void>();
+    issuer.state.wait = gate.promise;
+    const pending = Array.from({ length: 20 }, () => post(federated(assertion)));
+    await new Promise((resolve) => setImmediate(resolve));
+    gate.resolve();
+    const answers = await Promise.all(pending);
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     await exchange();
     expect(fake.asked).toEqual([
@@ -168,6 +174,16 @@ describe('an issuer in trouble', () => {
     issuer.state.status = 404;
     expect(await exchange()).toMatchObject({ status: 200 });
     machine.now += 300_000;
+    expect(await exchange()).toMatchObject({ code: 50166 });
+  });
+});
+
+describe('an issuer that says it is gone', () => {
+  it('when it is asked for an unknown key is believed no more', async () => {
+    const { exchange, issuer } = platform;
+    await exchange();
+    await issuer.rotate();
+    issuer.state.status = 410;
     expect(await exchange()).toMatchObject({ code: 50166 });
   });
 });

@@ -1,0 +1,71 @@
+import type { CoverageLedger } from '@podpass/arm';
+import { graphRoutes } from '@podpass/graph';
+import { ledger as vaultLedger } from '@podpass/keyvault';
+import { resources } from '@podpass/kube';
+import { authorizationCoverage } from '@podpass/provider-authorization';
+import { containerServiceCoverage } from '@podpass/provider-container-service';
+import { keyVaultCoverage } from '@podpass/provider-key-vault';
+import { managedIdentityCoverage } from '@podpass/provider-managed-identity';
+import { featuresCoverage, resourcesCoverage } from '@podpass/provider-resources';
+import { tokenServiceRoutes } from '@podpass/sts';
+
+const providerLedgers: readonly (readonly [string, CoverageLedger])[] = [
+  ['Microsoft.Resources', resourcesCoverage],
+  ['Microsoft.Features', featuresCoverage],
+  ['Microsoft.Authorization', authorizationCoverage],
+  ['Microsoft.ManagedIdentity', managedIdentityCoverage],
+  ['Microsoft.KeyVault', keyVaultCoverage],
+  ['Microsoft.ContainerService', containerServiceCoverage],
+];
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [
+    `| ${head.join(' | ')} |`,
+    `|${head.map(() => '---').join('|')}|`,
+    ...rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
+  ].join('\n');
+
+const provider = ([name, ledger]: readonly [string, CoverageLedger]): string =>
+  `### ${name}\n\n${table(
+    ['operation', 'state', 'note'],
+    Object.entries(ledger).map(([operation, { support, note }]) => [operation, support, note ?? '']),
+  )}`;
+
+/**
+ * The parity page, from the ledgers that tests hold against the registered routes. `parity.test.ts` compares it with
+ * `docs/parity.md`; `npm run parity` writes it.
+ */
+export const parityPage = (): string =>
+  [
+    '# Parity',
+    "Generated from the coverage ledgers by `npm run parity`; a test compares it with the registered routes. What is not listed is refused with the surface's own error.",
+    '## Token service',
+    table(
+      ['endpoint', 'methods', 'state'],
+      tokenServiceRoutes.map((route) => [route.name, route.methods.join(', '), route.refused ? 'refused' : 'supported']),
+    ),
+    'Grants: `client_credentials` with a secret or a federated assertion, `password`, `refresh_token`. Certificates, authorization codes, device codes and on-behalf-of are refused.',
+    '## Microsoft Graph v1.0',
+    table(
+      ['operation', 'state'],
+      graphRoutes.map((route) => [`${route.method} /${route.path}`, 'supported']),
+    ),
+    '## Azure Resource Manager',
+    ...providerLedgers.map(provider),
+    '## Key Vault data plane',
+    table(
+      ['operation', 'request', 'state'],
+      vaultLedger.map((row) => [row.operation, `${row.method} ${row.path}`, row.status === 'served' ? 'supported' : 'refused']),
+    ),
+    '## Kubernetes API',
+    table(
+      ['resource', 'group/version', 'verbs', 'subresources'],
+      resources.map((row) => [
+        row.resource,
+        row.group === '' ? row.version : `${row.group}/${row.version}`,
+        row.verbs.join(', '),
+        row.subresources.map(({ name }) => name).join(', '),
+      ]),
+    ),
+    'Server-side apply, `exec`, `attach` and `port-forward` are refused; workload controllers (deployments and the like) and custom resources are not in discovery.',
+  ].join('\n\n') + '\n';

@@ -1,0 +1,53 @@
+import { fail } from './errors.ts';
+
+export interface AssignmentFilter {
+  readonly atScope: boolean;
+  /** Lower-case object id. */
+  readonly principalId: string | undefined;
+}
+
+const supported = "Supported are atScope(), principalId eq 'id', assignedTo('id'), and atScope() with one of them.";
+const atScope = /^atScope\(\)$/i;
+const principal = /^(?:principalId\s+eq\s+'([^']{1,64})'|assignedTo\('([^']{1,64})'\))$/i;
+
+/**
+ * Filters of the list of role assignments. The directory has no groups, so `assignedTo` finds what `principalId` finds.
+ * Anything else is refused: an ignored filter would show too much, or the wrong thing.
+ */
+export const readAssignmentFilter = (text: string | null): AssignmentFilter => {
+  const parts = (text ?? '').split(/\s+and\s+/i).map((part) => part.trim());
+  let filter: AssignmentFilter = { atScope: false, principalId: undefined };
+  for (const part of parts) {
+    if (part === '' && parts.length === 1) continue;
+    const match = principal.exec(part);
+    const id = match?.[1] ?? match?.[2];
+    if (atScope.test(part)) filter = { ...filter, atScope: true };
+    else if (id !== undefined && filter.principalId === undefined) filter = { ...filter, principalId: id.toLowerCase() };
+    else throw fail('UnsupportedFilter', { filter: (text ?? '').slice(0, 200), supported });
+  }
+  return filter;
+};
+
+export interface DefinitionFilter {
+  readonly roleName: string | undefined;
+  /** Lower case: `builtinrole` or `customrole`. */
+  readonly type: string | undefined;
+}
+
+const clause = /^(roleName|type)\s+eq\s+'((?:[^']|'')*)'$/i;
+
+/** Filters of the list of role definitions: by name and by type; `atScopeAndBelow()` changes nothing for built-in roles. */
+export const readDefinitionFilter = (text: string | null): DefinitionFilter => {
+  let filter: DefinitionFilter = { roleName: undefined, type: undefined };
+  if (text === null || text.trim() === '') return filter;
+  for (const part of text.trim().split(/\s+and\s+(?=roleName\s|type\s|atScope)/i)) {
+    if (/^atScope(?:AndBelow)?\(\)$/i.test(part)) continue;
+    const [, field, raw] = clause.exec(part) ?? [];
+    if (field === undefined || raw === undefined) {
+      throw fail('UnsupportedFilter', { filter: text.slice(0, 200), supported: "Supported are roleName eq 'name' and type eq 'BuiltInRole'." });
+    }
+    const value = raw.replaceAll("''", "'");
+    filter = field.toLowerCase() === 'type' ? { ...filter, type: value.toLowerCase() } : { ...filter, roleName: value };
+  }
+  return filter;
+};
