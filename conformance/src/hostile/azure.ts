@@ -66,19 +66,34 @@ export const ok = (answer: RawAnswer): Record<string, unknown> => {
   return (answer.body === '' ? {} : JSON.parse(answer.body)) as Record<string, unknown>;
 };
 
-/** A token of the platform's automation principal. */
-export const tokenFor = async (edge: Edge, { admin }: Pick<Platform, 'admin'>, scope: string): Promise<string> => {
-  const { appId, secret } = admin.servicePrincipal;
-  const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: appId, client_secret: secret, scope });
+const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+
+const redeem = async (edge: Edge, tenantId: string, form: Readonly<Record<string, string>>): Promise<string> => {
   const answer = await call(edge, {
     method: 'POST',
     host: loginHost,
-    path: `/${admin.tenantId}/oauth2/v2.0/token`,
+    path: `/${tenantId}/oauth2/v2.0/token`,
     contentType: 'application/x-www-form-urlencoded',
-    body: form.toString(),
+    body: new URLSearchParams(form).toString(),
   });
   return String(ok(answer)['access_token']);
 };
+
+/** A token of the platform's automation principal. */
+export const tokenFor = (edge: Edge, { admin }: Pick<Platform, 'admin'>, scope: string): Promise<string> => {
+  const { appId, secret } = admin.servicePrincipal;
+  return redeem(edge, admin.tenantId, { grant_type: 'client_credentials', client_id: appId, client_secret: secret, scope });
+};
+
+/** A token of the administrator, as the Azure CLI gets one with a password. */
+export const userTokenFor = (edge: Edge, { admin }: Pick<Platform, 'admin'>, scope: string): Promise<string> =>
+  redeem(edge, admin.tenantId, {
+    grant_type: 'password',
+    client_id: azureCli,
+    username: admin.userPrincipalName,
+    password: admin.password,
+    scope: `${scope} openid profile offline_access`,
+  });
 
 /** The resource manager, as the automation principal: a subscription owner. */
 export const armOf = async (edge: Edge, platform: Pick<Platform, 'admin'>) => {

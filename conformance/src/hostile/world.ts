@@ -1,7 +1,7 @@
 import { randomHex } from '@podpass/kernel';
 import { expect } from 'vitest';
 import { startPlatform, type Platform } from '../platform/platform.ts';
-import { armHost, armOf, call, claimsOf, graphHost, loginHost, ok, openEdge, readRunFile, tokenFor } from './azure.ts';
+import { armHost, armOf, call, claimsOf, graphHost, loginHost, ok, openEdge, readRunFile, tokenFor, userTokenFor } from './azure.ts';
 import { requestBytes, talk, type Edge, type NoAnswer, type RawAnswer, type RawTalk, type RequestText } from './raw.ts';
 import { expectAzureError, expectClientFault, expectGraphError, expectNoInsides, expectPlainError, expectSignInError, expectStatus } from './shapes.ts';
 
@@ -90,7 +90,7 @@ export const createHostileWorld = async (name: string): Promise<HostileWorld> =>
     }),
   );
   const vaultToken = await tokenFor(edge, platform, 'https://vault.azure.net/.default');
-  const graphToken = await tokenFor(edge, platform, `https://${graphHost}/.default`);
+  const graphToken = await userTokenFor(edge, platform, `https://${graphHost}/.default`);
   const issuer = new URL(cluster.oidcIssuerProfile.issuerURL);
   const bearer = (token: string) => [['Authorization', `Bearer ${token}`]] as const;
   ok(await call(edge, { method: 'PUT', host: `${vault}.vault.azure.net`, path: '/secrets/first?api-version=7.4', bearer: vaultToken, body: { value: 'x' } }));
@@ -128,7 +128,7 @@ export const createHostileWorld = async (name: string): Promise<HostileWorld> =>
     graph: {
       host: graphHost,
       headers: bearer(graphToken),
-      read: '/v1.0/servicePrincipals?$top=5',
+      read: '/v1.0/me',
       write: { method: 'POST', path: '/v1.0/directoryObjects/getByIds', type: jsonType, body: `{"ids":["${tenantId}"]}` },
       expectError: expectGraphError,
     },

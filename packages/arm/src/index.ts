@@ -25,4 +25,4 @@ export { headers, tagLimits, nameLimits } from './wire.ts';
 export { regionName, regions, type Region } from './regions.ts';
 export { requireRegion } from './location.ts';
 export { createTestArm, type CallOptions, type TestAnswer, type TestArm, type TestArmOptions } from './testing/harness.ts';
-export { operationTargets } from './testing/targets.ts';
+export { callEveryOperation, type OperationOutcome } from './testing/every-operation.ts';

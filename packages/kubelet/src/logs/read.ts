@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { olderPart } from './file.ts';
 import { parseLine, type LogLine } from './line.ts';
@@ -44,12 +45,27 @@ const cut = (text: string, limit: number | undefined): string => {
   return bytes.length <= limit ? text : bytes.subarray(0, limit).toString('utf8');
 };
 
-/** What a log holds now, its older part first. A log that does not exist is empty. */
-export const readLog = async (file: string, query: LogQuery): Promise<string> => {
-  const [older, newer] = await Promise.all([readText(olderPart(file)), readText(file)]);
-  const records = `${older}${newer}`.split('\n').flatMap((record) => parseLine(record) ?? []);
+const select = (text: string, query: LogQuery): string => {
+  const records = text.split('\n').flatMap((record) => parseLine(record) ?? []);
   const { since, tailLines } = query;
   const recent = wholeLines(records).filter((line) => since === undefined || Date.parse(line.time) >= since);
   const tail = tailLines === undefined ? recent : recent.slice(Math.max(0, recent.length - tailLines));
   return cut(tail.map((line) => renderLine(line, query.timestamps === true)).join(''), query.limitBytes);
 };
+
+/** What a log holds now, its older part first. A log that does not exist is empty. */
+export const readLog = async (file: string, query: LogQuery): Promise<string> => {
+  const [older, newer] = await Promise.all([readText(olderPart(file)), readText(file)]);
+  return select(older + newer, query);
+};
+
+const readTextNow = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** The same at once, for readers that go on with what comes: nothing is written between this and their next step. */
+export const readLogNow = (file: string, query: LogQuery): string => select(readTextNow(olderPart(file)) + readTextNow(file), query);

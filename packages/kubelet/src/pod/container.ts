@@ -5,7 +5,7 @@ import { ConfigError } from '../env/sources.ts';
 import { openLogFile, type LogFile } from '../logs/file.ts';
 import { runProbes } from '../probes/prober.ts';
 import { processRuntime } from '../runtime/process.ts';
-import { simulatedRuntime } from '../runtime/simulated.ts';
+import { simulatedRuntime, skippedRuntime } from '../runtime/simulated.ts';
 import type { Exit, RunningContainer } from '../runtime/types.ts';
 import { pause, timestamp, waitUntil } from '../time.ts';
 import { podFolders, restart } from '../wire.ts';
@@ -39,6 +39,8 @@ export const createContainerWorker = (context: PodContext, record: ContainerReco
   const { container, sidecar } = record;
   const { name, image } = container;
   const policy = sidecar ? 'Always' : record.init && context.restartPolicy === 'Always' ? 'OnFailure' : context.restartPolicy;
+  /** Without a program, an init container cannot run as a pause: nothing after it would ever begin. */
+  const passes = record.init && !sidecar;
   const backoff = createRestartBackoff();
   const { promise: begun, resolve: markBegun } = Promise.withResolvers<void>();
   let running: RunningContainer | undefined;
@@ -73,7 +75,7 @@ export const createContainerWorker = (context: PodContext, record: ContainerReco
     event('Pulled', `Container image "${image}" already present on machine`);
     event('Created', `Created container: ${name}`);
     if (plan === undefined) {
-      const message = `Image "${image}" is not in the image catalogue: container "${name}" runs as a pause and executes nothing`;
+      const message = `Image "${image}" is not in the image catalogue: ${passes ? `init container "${name}" is passed over` : `container "${name}" runs as a pause`} and executes nothing`;
       event('Simulated', message, 'warning');
       log?.sink('stderr').write(Buffer.from(`${message}\n`));
     } else if (plan.translated.length > 0) {
@@ -85,7 +87,7 @@ export const createContainerWorker = (context: PodContext, record: ContainerReco
   };
 
   const probe = (plan: LaunchPlan | undefined, over: AbortSignal): void => {
-    if (plan === undefined || (record.init && !sidecar)) {
+    if (plan === undefined || passes) {
       become(record.state, { ready: !record.init || sidecar, started: true });
       markBegun();
       return;
@@ -113,7 +115,7 @@ export const createContainerWorker = (context: PodContext, record: ContainerReco
   const runOnce = async (run: Run): Promise<{ exit: Exit; startedAt: number }> => {
     log = openLogFile(logPath(podFolder, name, record.restartCount), () => clock.now());
     context.dropLogs(name, record.restartCount - 2);
-    const runtime = run.plan === undefined ? simulatedRuntime : processRuntime;
+    const runtime = run.plan !== undefined ? processRuntime : passes ? skippedRuntime : simulatedRuntime;
     announce(run);
     const startedAt = clock.now();
     const plan = run.plan ?? { argv: [], env: {}, cwd: podFolder };
@@ -160,7 +162,7 @@ export const createContainerWorker = (context: PodContext, record: ContainerReco
         if (plan === undefined) break;
         const ended = await runOnce(plan);
         const last = terminated(ended);
-        become({ terminated: last }, { ready: record.init && !sidecar && last.exitCode === 0, started: false });
+        become({ terminated: last }, { ready: passes && last.exitCode === 0, started: false });
         if (signal.aborted || !restarts(policy, last.exitCode)) break;
         await waitForRestart(last, backoff.next(ended.startedAt, clock.now()));
         if (signal.aborted) break;

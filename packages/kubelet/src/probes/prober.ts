@@ -81,5 +81,5 @@ export const runProbes = async (context: ProbeContext, reports: ProbeReports, si
       return dead;
     },
   };
-  await Promise.all([readiness, liveness].map((each) => each && loop(each, context, signal)));
+  await Promise.all([readiness, liveness].filter((each) => each !== undefined).map((each) => loop(each, context, signal)));
 };

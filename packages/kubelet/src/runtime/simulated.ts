@@ -18,3 +18,12 @@ export const simulatedRuntime: Runtime = {
     };
   },
 };
+
+/** An init container without a program: it is passed over, so that the pause behind it can begin. */
+export const skippedRuntime: Runtime = {
+  name: 'simulated',
+  start({ log }) {
+    log.close();
+    return { exited: Promise.resolve({ exitCode: 0, reason: 'Completed' }), stop: () => Promise.resolve() };
+  },
+};

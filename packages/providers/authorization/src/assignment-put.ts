@@ -1,4 +1,4 @@
-import { ArmError, invalidBody, operationWithBody, optional, record, text, word } from '@podpass/arm';
+import { invalidBody, operationWithBody, optional, record, text, word, type ArmError } from '@podpass/arm';
 import { descriptionLength, RoleAssignmentError } from '@podpass/authorization';
 import { isGuid } from '@podpass/kernel';
 import { assignmentBody, requireTarget, type AuthorizationDependencies } from './assignment.ts';

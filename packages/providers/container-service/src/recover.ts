@@ -41,7 +41,7 @@ export const recover = async (arm: ArmServices, dependencies: ContainerServiceDe
   const kept = new Set(clusters.map((cluster) => idKey(cluster.id)));
   const mark = `/providers/${types.cluster}/`.toLowerCase();
   for (const tenant of arm.directory.tenants.list()) {
-    for (const { id, resourceId } of [...arm.directory.servicePrincipals.list(tenant.id)]) {
+    for (const { id, resourceId } of Array.from(arm.directory.servicePrincipals.list(tenant.id))) {
       if (resourceId === undefined || !idKey(resourceId).includes(mark) || kept.has(idKey(resourceId))) continue;
       arm.log.warn({ principal: id, resource: resourceId }, 'removing a principal whose cluster does not exist');
       await arm.directory.managedIdentities.delete(tenant.id, id);

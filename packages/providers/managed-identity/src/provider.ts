@@ -14,7 +14,7 @@ const recover = async ({ directory, resources, log }: ArmServices): Promise<void
   const kept = new Set(resources.everywhere(identityType).map((identity) => idKey(identity.id)));
   const mark = `/providers/${identityType}/`.toLowerCase();
   for (const tenant of directory.tenants.list()) {
-    for (const { id, resourceId } of [...directory.servicePrincipals.list(tenant.id)]) {
+    for (const { id, resourceId } of Array.from(directory.servicePrincipals.list(tenant.id))) {
       if (resourceId === undefined || !idKey(resourceId).includes(mark) || kept.has(idKey(resourceId))) continue;
       log.warn({ principal: id, resource: resourceId }, 'removing a principal whose identity does not exist');
       await directory.managedIdentities.delete(tenant.id, id);

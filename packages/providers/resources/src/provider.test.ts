@@ -1,4 +1,4 @@
-import { compareCoverage, createTestArm, operationsOf, operationTargets, type TestArm } from '@podpass/arm';
+import { callEveryOperation, compareCoverage, createTestArm, operationsOf, type TestArm } from '@podpass/arm';
 import { newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { featuresCoverage, featuresProvider, resourcesCoverage, resourcesProvider } from './index.ts';
@@ -27,11 +27,10 @@ describe('the ledger', () => {
 
 describe('a caller without roles', () => {
   it('is refused by every operation but the two lists of what the caller may see', async () => {
-    for (const { operation, method, path } of operationTargets(providers, test.home)) {
-      const answer = await test.call(method, path, { location: 'eastus' }, { as: newGuid() });
-      if (operation.access.kind === 'signed-in') expect([operation.name, answer.status]).toEqual([operation.name, 200]);
-      else expect([operation.name, answer.status, answer.body.error.code]).toEqual([operation.name, 403, 'AuthorizationFailed']);
-    }
+    const outcomes = await callEveryOperation(test, providers, newGuid());
+    const open = ['Subscriptions_List', 'Tenants_List'];
+    expect(outcomes.filter(({ status }) => status === 200).map(({ name }) => name).toSorted()).toEqual(open);
+    expect(outcomes.filter(({ name }) => !open.includes(name)).filter(({ code }) => code !== 'AuthorizationFailed')).toEqual([]);
   });
 
   it('sees no subscription', async () => {
@@ -39,10 +38,8 @@ describe('a caller without roles', () => {
   });
 
   it('meets an action in every row', () => {
-    for (const operation of providers.flatMap(operationsOf)) {
-      if ('action' in operation.access) expect(operation.access.action).toMatch(/^(Microsoft\.|\{resourceProviderNamespace\}).*\/(read|write|delete|action)$/);
-      else expect(['member', 'signed-in']).toContain(operation.access.kind);
-    }
+    const rows = providers.flatMap(operationsOf).map(({ access }) => ('action' in access ? access.action : access.kind));
+    expect(rows.filter((row) => !/^(member|signed-in)$|\/(read|write|delete|action)$/.test(row))).toEqual([]);
   });
 });
 

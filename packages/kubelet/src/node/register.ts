@@ -1,0 +1,126 @@
+import { availableParallelism, arch, release, totalmem, type as systemType } from 'node:os';
+import { isObject, type Clock, type JsonObject } from '@podpass/kernel';
+import type { ApiClient } from '../api/client.ts';
+import { isStatus } from '../api/error.ts';
+import { timestamp } from '../time.ts';
+import type { NodeDescription } from '../types.ts';
+import { heartbeat, leaseNamespace, paths, podAddress } from '../wire.ts';
+import { microTimestamp } from '../time.ts';
+
+export interface NodeOptions {
+  readonly api: ApiClient;
+  readonly clock: Clock;
+  readonly node: NodeDescription;
+  /** Where the kubelet's own listener is. */
+  readonly port: number;
+}
+
+/** Kubernetes names architectures as Go does. */
+const goArch = (): string => ({ x64: 'amd64', ia32: '386' })[arch() as 'x64' | 'ia32'] ?? arch();
+
+const labels = ({ name, pool, labels: more }: NodeDescription): JsonObject => ({
+  'beta.kubernetes.io/arch': goArch(),
+  'beta.kubernetes.io/os': 'linux',
+  'kubernetes.io/arch': goArch(),
+  'kubernetes.io/hostname': name,
+  'kubernetes.io/os': 'linux',
+  ...(pool === undefined
+    ? {}
+    : {
+        agentpool: pool,
+        'kubernetes.azure.com/agentpool': pool,
+        'kubernetes.azure.com/mode': 'system',
+        'kubernetes.azure.com/role': 'agent',
+      }),
+  ...more,
+});
+
+const healthy = [
+  ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+  ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+  ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+  ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
+] as const;
+
+const status = ({ clock, node, port }: NodeOptions, since: string): JsonObject => {
+  const now = timestamp(clock.now());
+  const resources = {
+    cpu: String(availableParallelism()),
+    memory: `${String(Math.floor(totalmem() / 1024))}Ki`,
+    pods: '110',
+    'ephemeral-storage': '10Gi',
+  };
+  const version = `v${(node.version ?? '1.35.2').replace(/^v/u, '')}`;
+  return {
+    addresses: [
+      { type: 'InternalIP', address: podAddress },
+      { type: 'Hostname', address: node.name },
+    ],
+    allocatable: resources,
+    capacity: resources,
+    conditions: healthy.map(([type, value, reason, message]) => ({
+      type,
+      status: value,
+      reason,
+      message,
+      lastHeartbeatTime: now,
+      lastTransitionTime: since,
+    })),
+    daemonEndpoints: { kubeletEndpoint: { Port: port } },
+    nodeInfo: {
+      architecture: goArch(),
+      bootID: '',
+      containerRuntimeVersion: `podpass://${node.version ?? '1.35.2'}`,
+      kernelVersion: release(),
+      kubeProxyVersion: '',
+      kubeletVersion: version,
+      machineID: '',
+      operatingSystem: 'linux',
+      osImage: `${systemType()} (Podpass process runtime)`,
+      systemUUID: '',
+    },
+  };
+};
+
+/** Creates the Node object, or takes it up, and reports it Ready. */
+export const registerNode = async (options: NodeOptions): Promise<void> => {
+  const { api, node } = options;
+  const metadata = { name: node.name, labels: labels(node) };
+  try {
+    await api.create(paths.nodes, { apiVersion: 'v1', kind: 'Node', metadata, spec: {} });
+  } catch (thrown) {
+    if (!isStatus(thrown, 409)) throw thrown;
+    await api.patch(paths.node(node.name), { metadata: { labels: metadata.labels } });
+  }
+  await reportNode(options);
+};
+
+/** Reports the node's status anew: every five minutes, and at the start. */
+export const reportNode = async (options: NodeOptions): Promise<void> => {
+  const { api, node, clock } = options;
+  const current = await api.get(paths.node(node.name));
+  const conditions = isObject(current['status']) && Array.isArray(current['status']['conditions']) ? current['status']['conditions'] : [];
+  const ready: unknown = conditions.find(
+    (condition: unknown) => isObject(condition) && condition['type'] === 'Ready' && condition['status'] === 'True',
+  );
+  const since = isObject(ready) && typeof ready['lastTransitionTime'] === 'string' ? ready['lastTransitionTime'] : timestamp(clock.now());
+  await api.patch(`${paths.node(node.name)}/status`, { status: status(options, since) });
+};
+
+/** Renews the node's lease, made when it is not there. */
+export const renewLease = async ({ api, clock, node }: NodeOptions): Promise<void> => {
+  const renewTime = microTimestamp(clock.now());
+  try {
+    await api.patch(`${paths.leases}/${encodeURIComponent(node.name)}`, {
+      spec: { holderIdentity: node.name, leaseDurationSeconds: heartbeat.leaseSeconds, renewTime },
+    });
+  } catch (thrown) {
+    if (!isStatus(thrown, 404)) throw thrown;
+    await api.create(paths.leases, {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: node.name, namespace: leaseNamespace },
+      spec: { holderIdentity: node.name, leaseDurationSeconds: heartbeat.leaseSeconds, renewTime },
+    });
+  }
+};
