@@ -4,12 +4,17 @@
  * PATH may be older than the one that the sources need; the newer one comes with `npm ci` as a package.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const needed = 24;
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/* In a checkout, the clients that its tests and walkthrough fetched serve people too, unless they name others. */
+const fetchedTools = fileURLToPath(new URL('../../../.tools/bin', import.meta.url));
+if (process.env.PODPASS_TOOLS === undefined && existsSync(fetchedTools)) process.env.PODPASS_TOOLS = fetchedTools;
 
 const bundledNode = () => {
   try {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Compiled code is kept between starts. The command line is started often and lives briefly, so that parsing is most of what it does.
-const compileCache = path.join(os.tmpdir(), `podpass-compile-cache-${process.getuid?.() ?? 'user'}`);
+// Compiled code must come from a folder that only this user can write, so a shared temporary folder will not do.
+const compileCache = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'podpass', 'compile');
 module.enableCompileCache(compileCache);
 
 const { runCli } = await import('./program.ts');

@@ -138,7 +138,10 @@ describe('hostile bodies', () => {
 
     it('text that is no UTF-8', async () => {
       const bad = Buffer.from(world.surface(name).write.body.replace(/"[^"]*"(?=[^"]*$)/, '"\u00ff\u00fe"'), 'latin1');
-      world.expectRefusal(name, await write(name, bad));
+      const answer = await write(name, bad);
+      // Go's JSON reader, and so Kubernetes, replaces such octets instead.
+      if (name === 'kube') expect(answer).toMatchObject({ status: 201, body: expect.stringContaining('\ufffd') });
+      else world.expectRefusal(name, answer);
     });
 
     it('members named like a prototype change nothing', async () => {
@@ -180,7 +183,7 @@ describe('hostile bodies', () => {
       },
     );
 
-    it.each([
+    it.each(([
       ['application/json-patch+json', '{"op":"add"}'],
       ['application/json-patch+json', '[{"op":"explode","path":"/x"}]'],
       ['application/json-patch+json', '[{"op":"remove","path":"/not/there"}]'],
@@ -193,9 +196,9 @@ describe('hostile bodies', () => {
       ['application/strategic-merge-patch+json', '{"metadata":{"$patch":"explode"}}'],
       ['application/apply-patch+yaml', '{"a": &a [*a]}'],
       ['text/plain', '{}'],
-    ])('patch %s %.60s', async (type, body) => {
+    ] as const).map(([type, body]) => [type, body.slice(0, 60), body] as const))('patch %s %s', async (type, _start, body) => {
       const answer = await world.send('kube', { method: 'PATCH', path: '/api/v1/namespaces/default', type, body });
-      expect([400, 415, 422]).toContain(world.expectRefusal('kube', answer).status);
+      expect([400, 413, 415, 422]).toContain(world.expectRefusal('kube', answer).status);
       await world.expectAlive('kube');
     });
 

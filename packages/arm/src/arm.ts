@@ -36,7 +36,7 @@ export interface Arm {
   readonly operations: Operations;
   /** Creates a subscription, or renames the one with this id. */
   seedSubscription(subscription: Subscription): Promise<void>;
-  /** Waits for running operations (2 s at most), then stops. */
+  /** Waits for running operations (1 s at most), then stops. */
   close(): Promise<void>;
 }
 

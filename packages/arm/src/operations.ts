@@ -47,7 +47,7 @@ const interrupted = {
 };
 
 /** How long `close` waits for running work, in milliseconds. What is not done by then is marked at the next start. */
-const closeWait = 2000;
+const closeWait = 1000;
 
 export const createOperations = async (options: { store: Store; clock: Clock; log: Logger }): Promise<Operations> => {
   const { store, clock, log } = options;

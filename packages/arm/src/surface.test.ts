@@ -315,8 +315,9 @@ describe('resources', () => {
     const group = test.arm.resources.get(groupId(test.subscriptionId, 'rg1'))!;
     await test.arm.resources.of(groupType).update(group.id, (row) => ({ ...row, state: { provisioningState: 'Deleting' } }));
     await expect(test.arm.resources.write([{ create: resource('b') }])).rejects.toMatchObject({ code: 'ResourceGroupBeingDeleted' });
+    const late = resource('b');
     await test.arm.resources.write([{ remove: group.id }]);
-    await expect(test.arm.resources.write([{ create: resource('b') }])).rejects.toMatchObject({ code: 'ResourceGroupNotFound' });
+    await expect(test.arm.resources.write([{ create: late }])).rejects.toMatchObject({ code: 'ResourceGroupNotFound' });
   });
 
   it('cannot slip into a group that is marked at the same moment', async () => {

@@ -75,7 +75,9 @@ export const readBody = (call: ApiCall, expected: GroupVersionKind): Fields => {
     throw errors.badRequest(`the API version in the data (${asked}) does not match the expected API version (${version})`);
   }
   if (kind !== undefined && kind !== '' && kind !== expected.kind) {
-    throw errors.badRequest(`${String(kind).slice(0, 63)} in version "${expected.version}" cannot be handled as a ${expected.kind}`);
+    throw errors.badRequest(
+      `${typeof kind === 'string' ? kind.slice(0, 63) : 'This object'} in version "${expected.version}" cannot be handled as a ${expected.kind}`,
+    );
   }
   return { ...body, apiVersion: version, kind: expected.kind };
 };

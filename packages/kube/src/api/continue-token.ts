@@ -25,7 +25,8 @@ export const decodeContinuation = (token: string): Continuation => {
     rv === 0 ||
     rv < -1 ||
     typeof start !== 'string' ||
-    !/^[^\u0000]*\u0000$/.test(start)
+    start === '' ||
+    start.indexOf('\0') !== start.length - 1
   ) {
     throw errors.badRequest('continue key is not valid: incorrect encoded start resourceVersion or key');
   }

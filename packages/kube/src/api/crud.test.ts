@@ -15,7 +15,12 @@ describe('what is refused', () => {
     ['another kind', { body: pod('a') }, 400, 'BadRequest'],
     ['another version', { body: { ...configMap('a'), apiVersion: 'v2' } }, 400, 'BadRequest'],
     ['nesting without end', { raw: `{"data":${'['.repeat(5_000)}${']'.repeat(5_000)}}` }, 400, 'BadRequest'],
-    ['malformed protobuf', { raw: Buffer.from('6b3873000affff', 'hex'), headers: json('application/vnd.kubernetes.protobuf') }, 400, 'BadRequest'],
+    [
+      'malformed protobuf',
+      { raw: Buffer.from('6b3873000affff', 'hex'), headers: json('application/vnd.kubernetes.protobuf') },
+      400,
+      'BadRequest',
+    ],
     ['an unknown media type', { raw: 'x', headers: json('text/csv') }, 415, 'UnsupportedMediaType'],
     ['no name', { body: configMap('') }, 422, 'Invalid'],
     ['a name with a slash', { body: configMap('a/b') }, 422, 'Invalid'],
@@ -60,7 +65,10 @@ describe('what is refused', () => {
     await using at = await world();
     const body = pod('a', { spec: { containers: [{ name: 'main', image: 'x', imagee: 'y' }] } });
     const strict = await at.ask('POST', '/api/v1/namespaces/default/pods?fieldValidation=Strict', { body });
-    expect(strict.body).toMatchObject({ code: 400, message: expect.stringContaining('strict decoding error: unknown field "spec.containers[0].imagee"') as string });
+    expect(strict.body).toMatchObject({
+      code: 400,
+      message: expect.stringContaining('strict decoding error: unknown field "spec.containers[0].imagee"') as string,
+    });
     const warned = await at.ask('POST', '/api/v1/namespaces/default/pods?fieldValidation=Warn', { body });
     expect(warned.status).toBe(201);
     expect(warned.headers['Warning']).toBe('299 - "unknown field \\"spec.containers[0].imagee\\""');
@@ -70,7 +78,10 @@ describe('what is refused', () => {
   it('server-side apply', async () => {
     await using at = await world();
     await at.ask('POST', maps, { body: configMap('a') });
-    const reply = await at.ask('PATCH', `${maps}/a?fieldManager=x`, { body: configMap('a'), headers: json('application/apply-patch+yaml') });
+    const reply = await at.ask('PATCH', `${maps}/a?fieldManager=x`, {
+      body: configMap('a'),
+      headers: json('application/apply-patch+yaml'),
+    });
     expect(reply.body).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' });
   });
 });
@@ -83,7 +94,12 @@ describe('objects', () => {
     expect(created.body).toMatchObject({
       kind: 'ConfigMap',
       apiVersion: 'v1',
-      metadata: { name: 'a', namespace: 'default', uid: expect.any(String) as string, resourceVersion: expect.stringMatching(/^\d+$/) as string },
+      metadata: {
+        name: 'a',
+        namespace: 'default',
+        uid: expect.any(String) as string,
+        resourceVersion: expect.stringMatching(/^\d+$/) as string,
+      },
       data: { a: '1' },
     });
     expect((await at.ask('POST', maps, { body: configMap('a') })).body).toMatchObject({
@@ -102,7 +118,9 @@ describe('objects', () => {
       message:
         'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again',
     });
-    const removed = await at.ask('DELETE', `${maps}/a`, { body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' } });
+    const removed = await at.ask('DELETE', `${maps}/a`, {
+      body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' },
+    });
     expect(removed.body).toMatchObject({ kind: 'Status', status: 'Success', details: { name: 'a', kind: 'configmaps' } });
     expect((await at.ask('GET', `${maps}/a`)).body).toMatchObject({ code: 404, message: 'configmaps "a" not found' });
   });
@@ -164,7 +182,10 @@ describe('objects', () => {
     await using at = await world();
     await at.ask('POST', maps, { body: configMap('a') });
     const reply = await at.ask('DELETE', `${maps}/a`, { body: { preconditions: { uid: 'other' } } });
-    expect(reply.body).toMatchObject({ code: 409, message: expect.stringContaining('Precondition failed: UID in precondition: other') as string });
+    expect(reply.body).toMatchObject({
+      code: 409,
+      message: expect.stringContaining('Precondition failed: UID in precondition: other') as string,
+    });
   });
 
   it('are deleted together by selector', async () => {
@@ -188,13 +209,19 @@ describe('objects', () => {
     const after = await at.ask('GET', `${pods}/a`);
     expect(after.body).toMatchObject({ status: { phase: 'Running' } });
     expect(after.body['spec']).not.toHaveProperty('nodeName');
-    const ignored = await at.ask('PATCH', `${pods}/a`, { body: { status: { phase: 'Failed' } }, headers: json('application/merge-patch+json') });
+    const ignored = await at.ask('PATCH', `${pods}/a`, {
+      body: { status: { phase: 'Failed' } },
+      headers: json('application/merge-patch+json'),
+    });
     expect(ignored.body).toMatchObject({ status: { phase: 'Running' } });
     const changed = await at.ask('PATCH', `${pods}/a`, {
       body: { spec: { restartPolicy: 'Never' } },
       headers: json('application/merge-patch+json'),
     });
-    expect(changed.body).toMatchObject({ code: 422, message: expect.stringContaining('pod updates may not change fields other than') as string });
+    expect(changed.body).toMatchObject({
+      code: 422,
+      message: expect.stringContaining('pod updates may not change fields other than') as string,
+    });
   });
 
   it('of the kind Secret are sealed in the store', async () => {
@@ -203,7 +230,10 @@ describe('objects', () => {
       body: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { password: 'correct horse' } },
     });
     const encoded = Buffer.from('correct horse').toString('base64');
-    expect((await at.ask('GET', '/api/v1/namespaces/default/secrets/s')).body).toMatchObject({ type: 'Opaque', data: { password: encoded } });
+    expect((await at.ask('GET', '/api/v1/namespaces/default/secrets/s')).body).toMatchObject({
+      type: 'Opaque',
+      data: { password: encoded },
+    });
     const stored = await at.store.list('/kube');
     for (const { value } of stored.items) expect(Buffer.from(value).toString('latin1')).not.toContain(encoded);
   });
@@ -218,7 +248,9 @@ describe('namespaces', () => {
       spec: { finalizers: ['kubernetes'] },
       status: { phase: 'Active' },
     });
-    await eventually(async () => ((await at.ask('GET', '/api/v1/namespaces/team/serviceaccounts/default')).status === 200 ? true : undefined));
+    await eventually(async () =>
+      (await at.ask('GET', '/api/v1/namespaces/team/serviceaccounts/default')).status === 200 ? true : undefined,
+    );
     const root = await eventually(async () => {
       const reply = await at.ask('GET', '/api/v1/namespaces/team/configmaps/kube-root-ca.crt');
       return reply.status === 200 ? reply : undefined;
@@ -245,7 +277,10 @@ describe('namespaces', () => {
       message: 'configmaps "late" is forbidden: unable to create new content in namespace team because it is being terminated',
       details: { causes: [{ reason: 'NamespaceTerminating' }] },
     });
-    await eventually(async () => ((await at.ask('GET', '/api/v1/namespaces/team/configmaps/held')).body['metadata'] as Record<string, unknown>)['deletionTimestamp']);
+    await eventually(
+      async () =>
+        ((await at.ask('GET', '/api/v1/namespaces/team/configmaps/held')).body['metadata'] as Record<string, unknown>)['deletionTimestamp'],
+    );
     await at.ask('PATCH', '/api/v1/namespaces/team/configmaps/held', {
       body: { metadata: { finalizers: [] } },
       headers: json('application/merge-patch+json'),

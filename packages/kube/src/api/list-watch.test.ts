@@ -14,7 +14,9 @@ const filled = async (count: number): Promise<World> => {
   await eventually(async () => ((await at.ask('GET', `${maps}/kube-root-ca.crt`)).status === 200 ? true : undefined));
   await at.ask('DELETE', '/api/v1/namespaces/work/configmaps/x');
   for (let index = 0; index < count; index += 1) {
-    await at.ask('POST', maps, { body: configMap(`m${index}`, { metadata: { name: `m${index}`, labels: { even: String(index % 2 === 0) } } }) });
+    await at.ask('POST', maps, {
+      body: configMap(`m${index}`, { metadata: { name: `m${index}`, labels: { even: String(index % 2 === 0) } } }),
+    });
   }
   return at;
 };
@@ -53,7 +55,10 @@ describe('lists', () => {
     const third = await at.ask('GET', `${maps}?limit=3&continue=${metadataOf(second.body)['continue'] ?? ''}`);
     expect(namesOf(third.body)).toEqual(['m4']);
     expect(metadataOf(third.body)).not.toHaveProperty('continue');
-    const exact = await at.ask('GET', `${maps}?resourceVersionMatch=Exact&resourceVersion=${metadataOf(first.body)['resourceVersion'] ?? ''}`);
+    const exact = await at.ask(
+      'GET',
+      `${maps}?resourceVersionMatch=Exact&resourceVersion=${metadataOf(first.body)['resourceVersion'] ?? ''}`,
+    );
     expect(namesOf(exact.body)).toContain('m1');
     expect(namesOf(exact.body)).not.toContain('m11');
   });
@@ -90,7 +95,9 @@ describe('lists', () => {
       metadata: { resourceVersion: expect.any(String) as string },
       rows: [{ cells: ['m0', 1, expect.any(String) as string], object: { kind: 'PartialObjectMetadata', metadata: { name: 'm0' } } }],
     });
-    const partial = await at.ask('GET', `${maps}/m0`, { headers: { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' } });
+    const partial = await at.ask('GET', `${maps}/m0`, {
+      headers: { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' },
+    });
     expect(partial.body).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'm0' } });
     expect(partial.body).not.toHaveProperty('data');
   });
@@ -126,7 +133,10 @@ describe('watches', () => {
     await using at = await filled(1);
     const watching = await at.watch(`${maps}?watch=true&labelSelector=even%3Dfalse`);
     const relabel = (value: string) =>
-      at.ask('PATCH', `${maps}/m0`, { body: { metadata: { labels: { even: value } } }, headers: { 'content-type': 'application/merge-patch+json' } });
+      at.ask('PATCH', `${maps}/m0`, {
+        body: { metadata: { labels: { even: value } } },
+        headers: { 'content-type': 'application/merge-patch+json' },
+      });
     await relabel('false');
     await relabel('true');
     await relabel('true');
@@ -173,7 +183,10 @@ describe('watches', () => {
     await using at = await filled(1);
     const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
     const watching = await at.watch(`${maps}?watch=true&${own}`, { headers: { accept } });
-    expect((await watching.wait(1))[0]).toMatchObject({ type: 'ADDED', object: { kind: 'Table', rows: [{ cells: ['m0', 1, expect.anything() as string] }] } });
+    expect((await watching.wait(1))[0]).toMatchObject({
+      type: 'ADDED',
+      object: { kind: 'Table', rows: [{ cells: ['m0', 1, expect.anything() as string] }] },
+    });
     watching.stop();
     await watching.ended;
   });
@@ -182,7 +195,7 @@ describe('watches', () => {
     await using at = await filled(0);
     const watching = await at.watch(`${maps}?watch=true`);
     await at.clusters.delete(at.cluster.spec.uid);
-    await watching.ended;
+    await expect(watching.ended).resolves.toBeUndefined();
   });
 
   it('follow pods by node, as kubelets do', async () => {

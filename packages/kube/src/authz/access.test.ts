@@ -7,7 +7,9 @@ import { allows, uncovered, type Rule } from './rules.ts';
 
 const roles = '/apis/rbac.authorization.k8s.io/v1';
 const grant = async (at: World, verbs: readonly string[], resources: readonly string[]) => {
-  await at.ask('POST', `${roles}/namespaces/default/roles`, { body: { metadata: { name: 'r' }, rules: [{ apiGroups: [''], resources, verbs }] } });
+  await at.ask('POST', `${roles}/namespaces/default/roles`, {
+    body: { metadata: { name: 'r' }, rules: [{ apiGroups: [''], resources, verbs }] },
+  });
   await at.ask('POST', `${roles}/namespaces/default/rolebindings`, {
     body: {
       metadata: { name: 'b' },
@@ -114,7 +116,10 @@ describe('service accounts', () => {
     await using at = await world();
     const token = await tokenOf(at);
     await at.ask('POST', `${roles}/clusterroles`, {
-      body: { metadata: { name: 'editor' }, rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles', 'rolebindings'], verbs: ['create', 'update'] }] },
+      body: {
+        metadata: { name: 'editor' },
+        rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles', 'rolebindings'], verbs: ['create', 'update'] }],
+      },
     });
     await at.ask('POST', `${roles}/clusterrolebindings`, {
       body: {
@@ -127,7 +132,10 @@ describe('service accounts', () => {
       token,
       body: { metadata: { name: 'x' }, rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }] },
     });
-    expect(role.body).toMatchObject({ code: 403, message: expect.stringContaining('is attempting to grant RBAC permissions not currently held') as string });
+    expect(role.body).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('is attempting to grant RBAC permissions not currently held') as string,
+    });
     const binding = await at.ask('POST', `${roles}/namespaces/default/rolebindings`, {
       token,
       body: {
@@ -150,7 +158,10 @@ describe('impersonation', () => {
     const groupOnly = await at.ask('GET', '/api', { headers: { 'impersonate-group': 'x' } });
     expect(groupOnly.status).toBe(400);
     const lowered = await at.ask('GET', '/api/v1/secrets', { headers: { 'impersonate-user': 'system:serviceaccount:default:default' } });
-    expect(lowered.body).toMatchObject({ code: 403, message: expect.stringContaining('User "system:serviceaccount:default:default" cannot list') as string });
+    expect(lowered.body).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('User "system:serviceaccount:default:default" cannot list') as string,
+    });
   });
 });
 
@@ -172,7 +183,8 @@ describe('kubelets', () => {
     expect((await at.ask('GET', `${maps}/other`, kubelet)).status).toBe(403);
     expect((await at.ask('GET', '/api/v1/secrets', kubelet)).status).toBe(403);
     const merge = { 'content-type': 'application/strategic-merge-patch+json' };
-    const patch = (name: string) => at.ask('PATCH', `${pods}/${name}/status`, { ...kubelet, body: { status: { phase: 'Running' } }, headers: merge });
+    const patch = (name: string) =>
+      at.ask('PATCH', `${pods}/${name}/status`, { ...kubelet, body: { status: { phase: 'Running' } }, headers: merge });
     expect((await patch('a')).status).toBe(200);
     expect((await patch('b')).status).toBe(403);
     const token = (name: string) =>
@@ -183,7 +195,10 @@ describe('kubelets', () => {
     expect((await token('a')).status).toBe(201);
     expect((await token('b')).status).toBe(403);
     const unbound = await at.ask('POST', '/api/v1/namespaces/default/serviceaccounts/default/token', { ...kubelet, body: {} });
-    expect(unbound.body).toMatchObject({ code: 403, message: expect.stringContaining('node requested token not bound to a pod') as string });
+    expect(unbound.body).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('node requested token not bound to a pod') as string,
+    });
   });
 });
 
@@ -194,23 +209,46 @@ describe('reviews', () => {
     const token = await tokenOf(at);
     const self = await at.ask('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { token, body: {} });
     expect(self.body).toMatchObject({
-      status: { userInfo: { username: 'system:serviceaccount:default:default', groups: ['system:serviceaccounts', 'system:serviceaccounts:default', 'system:authenticated'] } },
+      status: {
+        userInfo: {
+          username: 'system:serviceaccount:default:default',
+          groups: ['system:serviceaccounts', 'system:serviceaccounts:default', 'system:authenticated'],
+        },
+      },
     });
     const can = async (attributes: object) =>
       (
-        await at.ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { token, body: { spec: { resourceAttributes: attributes } } })
+        await at.ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+          token,
+          body: { spec: { resourceAttributes: attributes } },
+        })
       ).body['status'];
-    expect(await can({ verb: 'get', resource: 'pods', namespace: 'default' })).toMatchObject({ allowed: true, reason: expect.stringContaining('RoleBinding "b/default"') as string });
+    expect(await can({ verb: 'get', resource: 'pods', namespace: 'default' })).toMatchObject({
+      allowed: true,
+      reason: expect.stringContaining('RoleBinding "b/default"') as string,
+    });
     expect(await can({ verb: 'delete', resource: 'pods', namespace: 'default' })).toEqual({ allowed: false });
     const about = await at.ask('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
-      body: { spec: { user: 'system:serviceaccount:default:default', resourceAttributes: { verb: 'get', resource: 'pods', namespace: 'default' } } },
+      body: {
+        spec: {
+          user: 'system:serviceaccount:default:default',
+          resourceAttributes: { verb: 'get', resource: 'pods', namespace: 'default' },
+        },
+      },
     });
     expect(about.body).toMatchObject({ status: { allowed: true } });
-    const list = await at.ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', { token, body: { spec: { namespace: 'default' } } });
-    expect(list.body['status']).toMatchObject({ resourceRules: expect.arrayContaining([{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }]) as unknown[] });
+    const list = await at.ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
+      token,
+      body: { spec: { namespace: 'default' } },
+    });
+    expect(list.body['status']).toMatchObject({
+      resourceRules: expect.arrayContaining([{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }]) as unknown[],
+    });
     const review = async (value: string, audiences?: readonly string[]) =>
       (await at.ask('POST', '/apis/authentication.k8s.io/v1/tokenreviews', { body: { spec: { token: value, audiences } } })).body;
-    expect(await review(token)).toMatchObject({ status: { authenticated: true, user: { username: 'system:serviceaccount:default:default' } } });
+    expect(await review(token)).toMatchObject({
+      status: { authenticated: true, user: { username: 'system:serviceaccount:default:default' } },
+    });
     expect(JSON.stringify(await review(token))).not.toContain(token);
     expect(await review(token, ['other'])).toMatchObject({ status: { error: expect.any(String) as string } });
     expect(await review('abc')).toMatchObject({ status: { error: '[invalid bearer token]' } });
@@ -218,7 +256,14 @@ describe('reviews', () => {
 });
 
 describe('rules', () => {
-  const rule = (over: Partial<Rule>): Rule => ({ verbs: ['get'], apiGroups: [''], resources: ['pods'], resourceNames: [], nonResourceURLs: [], ...over });
+  const rule = (over: Partial<Rule>): Rule => ({
+    verbs: ['get'],
+    apiGroups: [''],
+    resources: ['pods'],
+    resourceNames: [],
+    nonResourceURLs: [],
+    ...over,
+  });
   const action = { verb: 'get', group: '', resource: 'pods', subresource: '', namespace: 'n', name: 'a' };
 
   it.each([

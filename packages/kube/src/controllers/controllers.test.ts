@@ -8,14 +8,22 @@ const gone = (at: World, target: string) => eventually(async () => ((await at.as
 describe('the scheduler', () => {
   it('says why a pod has no place, and gives it one as soon as there is one', async () => {
     await using at = await world();
-    await at.ask('POST', pods, { body: pod('a', { spec: { nodeSelector: { 'kubernetes.io/os': 'linux' }, containers: [{ name: 'c', image: 'i' }] } }) });
+    await at.ask('POST', pods, {
+      body: pod('a', { spec: { nodeSelector: { 'kubernetes.io/os': 'linux' }, containers: [{ name: 'c', image: 'i' }] } }),
+    });
     const waiting = await eventually(async () => {
       const { body } = await at.ask('GET', `${pods}/a`);
       return (body['status'] as Fields)['conditions'] as Fields[] | undefined;
     });
-    expect(waiting).toMatchObject([{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no nodes available to schedule pods' }]);
+    expect(waiting).toMatchObject([
+      { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no nodes available to schedule pods' },
+    ]);
     await at.ask('POST', '/api/v1/nodes', { body: { ...node('w'), metadata: { name: 'w', labels: { 'kubernetes.io/os': 'windows' } } } });
-    await eventually(async () => (JSON.stringify((await at.ask('GET', `${pods}/a`)).body).includes("0/1 nodes are available: 1 node(s) didn't match") ? true : undefined));
+    await eventually(async () =>
+      JSON.stringify((await at.ask('GET', `${pods}/a`)).body).includes("0/1 nodes are available: 1 node(s) didn't match")
+        ? true
+        : undefined,
+    );
     await at.ask('POST', '/api/v1/nodes', { body: node('n1') });
     await eventually(async () => ((await at.ask('GET', `${pods}/a`)).body['spec'] as Fields)['nodeName']);
     const events = await eventually(async () => {
@@ -34,7 +42,9 @@ describe('the scheduler', () => {
     await using at = await world();
     await at.ask('POST', '/api/v1/nodes', { body: { ...node('n1'), spec } });
     await at.ask('POST', pods, { body: pod('a') });
-    await eventually(async () => (JSON.stringify((await at.ask('GET', `${pods}/a`)).body).includes('0/1 nodes are available') ? true : undefined));
+    await eventually(async () =>
+      JSON.stringify((await at.ask('GET', `${pods}/a`)).body).includes('0/1 nodes are available') ? true : undefined,
+    );
     expect(((await at.ask('GET', `${pods}/a`)).body['spec'] as Fields)['nodeName']).toBeUndefined();
   });
 });
@@ -74,7 +84,7 @@ describe('garbage collection', () => {
     await using at = await world();
     await owned(at);
     await at.ask('DELETE', `${maps}/owner`);
-    await gone(at, `${maps}/child`);
+    expect(await gone(at, `${maps}/child`)).toBe(true);
   });
 
   it('removes dependents before their owner when asked to', async () => {
@@ -106,7 +116,13 @@ describe('events', () => {
   it('are forgotten an hour after they were last seen', async () => {
     await using at = await world();
     const events = '/api/v1/namespaces/default/events';
-    const event = { metadata: { name: 'e' }, involvedObject: { kind: 'Pod', name: 'a', namespace: 'default' }, reason: 'R', message: 'm', type: 'Normal' };
+    const event = {
+      metadata: { name: 'e' },
+      involvedObject: { kind: 'Pod', name: 'a', namespace: 'default' },
+      reason: 'R',
+      message: 'm',
+      type: 'Normal',
+    };
     expect((await at.ask('POST', events, { body: event })).status).toBe(201);
     at.clock.setOffset(3_500_000);
     await new Promise((resolve) => setTimeout(resolve, 20));

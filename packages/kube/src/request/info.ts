@@ -1,4 +1,4 @@
-import { findResource, isServed } from '../resources/lookup.ts';
+import { findResource } from '../resources/lookup.ts';
 import type { ResourceRow } from '../resources/types.ts';
 
 /** What a path and method ask for, before anything is known about the caller. */
@@ -86,8 +86,6 @@ export const readRequest = (method: string, path: string, query: URLSearchParams
   const parts = resourceParts(segments);
   if (parts === undefined) return { verb: method === 'HEAD' ? 'get' : method.toLowerCase(), path: plain };
   const row = findResource(parts.group, parts.version, parts.resource);
-  if (row === undefined && !isServed(parts.group, parts.version))
-    return { verb: method.toLowerCase(), path: plain, resource: { ...parts, row } };
   const namespace = row !== undefined && !row.namespaced && parts.resource !== 'namespaces' ? '' : parts.namespace;
   const misplaced = row !== undefined && !row.namespaced && parts.resource !== 'namespaces' && parts.namespace !== '';
   return {

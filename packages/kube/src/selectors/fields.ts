@@ -1,5 +1,5 @@
 import { errors } from '../errors.ts';
-import { dig } from '../object/read.ts';
+import { dig, text } from '../object/read.ts';
 import type { KubeObject } from '../object/types.ts';
 import type { ResourceRow } from '../resources/types.ts';
 
@@ -63,7 +63,7 @@ export const parseFieldSelector = (selector: string, row: ResourceRow): readonly
 const valueAt = (object: KubeObject, path: string): string => {
   if (path === 'source') {
     const component = dig(object, 'source', 'component');
-    return typeof component === 'string' && component !== '' ? component : String(dig(object, 'reportingComponent') ?? '');
+    return typeof component === 'string' && component !== '' ? component : text(dig(object, 'reportingComponent'));
   }
   const value = dig(object, ...path.split('.'));
   if (typeof value === 'string') return value;

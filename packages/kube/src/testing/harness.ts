@@ -83,7 +83,12 @@ const fakeWire = (answer: FakeWire | undefined, calls: WireRequest[]): WireClien
   close: () => Promise.resolve(),
 });
 
-export const exchangeOf = (host: string, method: string, target: string, options: RequestOptions & { signal?: AbortSignal } = {}): Exchange => {
+export const exchangeOf = (
+  host: string,
+  method: string,
+  target: string,
+  options: RequestOptions & { signal?: AbortSignal } = {},
+): Exchange => {
   const [path = '', query = ''] = target.split('?', 2);
   const raw = options.raw ?? (options.body === undefined ? '' : JSON.stringify(options.body));
   const body = typeof raw === 'string' ? Buffer.from(raw) : raw;
@@ -139,7 +144,9 @@ export const world = async (options: { wire?: FakeWire; spec?: Partial<ClusterSp
     given.anonymous === true || given.token !== undefined || given.certificate !== undefined ? given : { ...given, certificate: admin };
   const watch = async (target: string, given: RequestOptions = {}): Promise<Watching> => {
     const abort = new AbortController();
-    const answer = await clusters.api.handle(exchangeOf(cluster.spec.fqdn, 'GET', target, { ...withIdentity(given), signal: abort.signal }));
+    const answer = await clusters.api.handle(
+      exchangeOf(cluster.spec.fqdn, 'GET', target, { ...withIdentity(given), signal: abort.signal }),
+    );
     const frames: Fields[] = [];
     const waiting: { count: number; resolve: (frames: readonly Fields[]) => void }[] = [];
     const write = (chunk: string | Buffer) => {
@@ -161,7 +168,8 @@ export const world = async (options: { wire?: FakeWire; spec?: Partial<ClusterSp
     store,
     clock,
     calls,
-    ask: async (method, target, given = {}) => replyOf(await clusters.api.handle(exchangeOf(cluster.spec.fqdn, method, target, withIdentity(given)))),
+    ask: async (method, target, given = {}) =>
+      replyOf(await clusters.api.handle(exchangeOf(cluster.spec.fqdn, method, target, withIdentity(given)))),
     watch,
     async [Symbol.asyncDispose]() {
       await clusters.close();

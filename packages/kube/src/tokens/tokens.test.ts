@@ -97,10 +97,13 @@ describe('the issuer', () => {
   const base = '/11111111-1111-1111-1111-111111111111/22222222-2222-2222-2222-222222222222/';
   const kids = async (at: World) => ((await get(at, `${base}openid/v1/jwks`)).body['keys'] as { kid: string }[]).map((key) => key.kid);
 
-  it.each(['/', base, '/11111111-1111-1111-1111-111111111111/openid/v1/jwks', `${base}openid/v1/jwks/x`])('has nothing under %s', async (path) => {
-    await using at = await world();
-    expect((await get(at, path)).status).toBe(404);
-  });
+  it.each(['/', base, '/11111111-1111-1111-1111-111111111111/openid/v1/jwks', `${base}openid/v1/jwks/x`])(
+    'has nothing under %s',
+    async (path) => {
+      await using at = await world();
+      expect((await get(at, path)).status).toBe(404);
+    },
+  );
 
   it('publishes nothing unless it is told to', async () => {
     await using at = await world({ spec: { publishIssuer: false } });
@@ -131,7 +134,9 @@ describe('the issuer', () => {
     expect(second).toHaveLength(2);
     expect(second[1]).toBe(first);
     expect(await alive()).toBe(200);
-    const fresh = JSON.parse(Buffer.from(statusOf((await ask(at, {})).body).token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string };
+    const fresh = JSON.parse(Buffer.from(statusOf((await ask(at, {})).body).token.split('.')[0] ?? '', 'base64url').toString()) as {
+      kid: string;
+    };
     expect(fresh.kid).toBe(second[0]);
     await at.cluster.rotateSigningKeys();
     expect(await kids(at)).not.toContain(first);

@@ -22,7 +22,7 @@ export const requireSegment = (call: ResourceCall, name: string): void => {
   if (name.length > 253) throw fault('FieldValueInvalid', `${shown}: must be no more than 253 characters`);
   if (name === '.' || name === '..') throw fault('FieldValueInvalid', `${shown}: may not be '${name}'`);
   if (/[/%]/.test(name)) throw fault('FieldValueInvalid', `${shown}: may not contain '/' or '%'`);
-  if (/[\u0000-\u001f\u007f]/.test(name)) throw fault('FieldValueInvalid', `${shown}: may not contain control characters`);
+  if (/\p{Cc}/u.test(name)) throw fault('FieldValueInvalid', `${shown}: may not contain control characters`);
 };
 
 /** Puts the URL's namespace into the object; what the object says must agree. Throws BadRequest. */

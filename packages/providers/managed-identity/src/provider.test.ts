@@ -1,0 +1,218 @@
+import { callEveryOperation, compareCoverage, createTestArm, groupId, groupType, type TestArm } from '@podpass/arm';
+import { newGuid } from '@podpass/kernel';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { managedIdentityCoverage, managedIdentityProvider } from './index.ts';
+
+let test: TestArm;
+let identity: string;
+let fic: string;
+
+const nobody = { createdBy: '', createdByType: 'User', createdAt: '', lastModifiedBy: '', lastModifiedByType: 'User', lastModifiedAt: '' } as const;
+const properties = {
+  issuer: 'https://eastus.oic.prod-aks.azure.com/t/u/',
+  subject: 'system:serviceaccount:default:workload-identity-sa',
+  audiences: ['api://AzureADTokenExchange'],
+};
+
+beforeEach(async () => {
+  test = await createTestArm({ providers: [managedIdentityProvider] });
+  await test.arm.resources.write([
+    {
+      create: {
+        id: groupId(test.subscriptionId, 'rg1'),
+        name: 'rg1',
+        type: groupType,
+        tenantId: test.tenantId,
+        subscriptionId: test.subscriptionId,
+        resourceGroup: 'rg1',
+        location: 'eastus',
+        tags: {},
+        state: { provisioningState: 'Succeeded', managedBy: undefined },
+        system: nobody,
+      },
+    },
+  ]);
+  identity = `${test.home}/resourceGroups/rg1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1`;
+  fic = `${identity}/federatedIdentityCredentials/fic1`;
+});
+afterEach(() => test.close());
+
+const create = () => test.call('PUT', identity, { location: 'eastus' });
+
+describe('the ledger and access', () => {
+  it('equals the registered operations', () => {
+    expect(compareCoverage(managedIdentityProvider, managedIdentityCoverage)).toEqual({ unlisted: [], unregistered: [] });
+  });
+
+  it('refuses every operation to a caller without roles', async () => {
+    const outcomes = await callEveryOperation(test, [managedIdentityProvider], newGuid());
+    expect(outcomes.filter(({ code }) => code !== 'AuthorizationFailed')).toEqual([]);
+  });
+});
+
+describe('identities, refused', () => {
+  it.each([
+    ['a name that is too short', 'ab', { location: 'eastus' }, 'BadRequest'],
+    ['a name that starts with a sign', '-abc', { location: 'eastus' }, 'BadRequest'],
+    ['a name with a dot', 'a.bc', { location: 'eastus' }, 'BadRequest'],
+    ['a name that is too long', 'a'.repeat(129), { location: 'eastus' }, 'BadRequest'],
+    ['no location', 'id1', {}, 'LocationRequired'],
+    ['an unknown isolation scope', 'id1', { location: 'eastus', properties: { isolationScope: 'Global' } }, 'BadRequest'],
+  ])('%s', async (_, name, body, code) => {
+    const answer = await test.call('PUT', identity.replace('id1', name), body);
+    expect([answer.status, answer.body.error.code]).toEqual([400, code]);
+    expect(test.directory.servicePrincipals.list(test.tenantId)).toEqual([]);
+  });
+
+  it('another location', async () => {
+    await create();
+    expect((await test.call('PUT', identity, { location: 'westus' })).body.error.code).toBe('InvalidResourceLocation');
+  });
+
+  it('what is not there', async () => {
+    const answer = await test.call('GET', identity);
+    expect([answer.status, answer.body.error.code]).toEqual([404, 'ResourceNotFound']);
+    expect(answer.body.error.message).toContain("'Microsoft.ManagedIdentity/userAssignedIdentities/id1' under resource group 'rg1'");
+    expect((await test.call('DELETE', identity)).status).toBe(204);
+  });
+});
+
+describe('identities', () => {
+  it('are made with their principal: 201 and a relative Location first, 200 afterwards', async () => {
+    const first = await create();
+    const id = `/subscriptions/${test.subscriptionId}/resourcegroups/rg1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1`;
+    expect(first.status).toBe(201);
+    expect(first.headers['location']).toBe(id);
+    expect(first.body).toMatchObject({ id, name: 'id1', location: 'eastus', tags: {}, properties: { tenantId: test.tenantId } });
+    const principal = test.directory.servicePrincipals.byId(test.tenantId, first.body.properties.principalId);
+    expect(principal).toMatchObject({ appId: first.body.properties.clientId, resourceId: id, servicePrincipalType: 'ManagedIdentity' });
+    const again = await test.call('PUT', identity.replace('id1', 'ID1'), { location: 'East US', tags: { a: 'b' } });
+    expect([again.status, again.body.properties.principalId]).toEqual([200, first.body.properties.principalId]);
+    expect((await test.call('PATCH', identity, { tags: { c: 'd' } })).body.tags).toEqual({ c: 'd' });
+    expect((await test.call('GET', identity)).body.id).toBe(id);
+    for (const list of [identity.replace('/id1', ''), `${test.home}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`]) {
+      expect((await test.call('GET', list)).body.value).toHaveLength(1);
+    }
+    expect((await test.call('POST', `${identity}/listAssociatedResources`)).body).toEqual({ value: [], totalCount: 0 });
+  });
+
+  it('are made once when many ask at the same moment', async () => {
+    const answers = await Promise.all([create(), create(), create()]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 201]);
+    expect(test.directory.servicePrincipals.list(test.tenantId)).toHaveLength(1);
+  });
+
+  it('take their principal and credentials with them', async () => {
+    const { principalId } = (await create()).body.properties;
+    await test.call('PUT', fic, { properties });
+    expect((await test.call('DELETE', identity)).status).toBe(200);
+    expect(test.directory.servicePrincipals.byId(test.tenantId, principalId)).toBeUndefined();
+    expect(test.directory.federatedCredentials.namesIssuer(properties.issuer)).toBe(false);
+    expect((await test.call('DELETE', identity)).status).toBe(204);
+  });
+
+  it('that a crash left without a resource are removed at the next start', async () => {
+    const kept = (await create()).body.properties.principalId;
+    const orphan = await test.directory.managedIdentities.create({
+      tenantId: test.tenantId,
+      resourceId: identity.replace('id1', 'id2'),
+      displayName: 'id2',
+      explicit: true,
+    });
+    await test.restart();
+    expect(test.directory.servicePrincipals.byId(test.tenantId, orphan.id)).toBeUndefined();
+    expect(test.directory.servicePrincipals.byId(test.tenantId, kept)).toBeDefined();
+  });
+});
+
+describe('federated credentials, refused', () => {
+  beforeEach(create);
+
+  it.each([
+    ['no properties', {}, 'Federated Identity Credential from HTTP body has empty properties'],
+    ['no subject', { properties: { ...properties, subject: undefined } }, 'Federated Identity Credential from HTTP body has empty properties'],
+    ['an empty issuer', { properties: { ...properties, issuer: '' } }, 'Federated Identity Credential from HTTP body has empty properties'],
+    ['no audience', { properties: { ...properties, audiences: [] } }, 'Federated identity credentials must have exactly one audience.'],
+    ['two audiences', { properties: { ...properties, audiences: ['a', 'b'] } }, 'Federated identity credentials must have exactly one audience.'],
+    [
+      'a subject that is too long',
+      { properties: { ...properties, subject: 'x'.repeat(601) } },
+      "The value of 'subject' of the Federated Identity Credential is longer than the limit of 600 characters.",
+    ],
+  ])('%s', async (_, body, message) => {
+    const answer = await test.call('PUT', fic, body);
+    expect([answer.status, answer.body.error.message]).toEqual([400, message]);
+  });
+
+  it.each(['http://issuer.test/', 'issuer', 'https://issuer.test/?a=b'])('the issuer %s', async (issuer) => {
+    expect((await test.call('PUT', fic, { properties: { ...properties, issuer } })).status).toBe(400);
+  });
+
+  it('a flexible one, with what to do instead', async () => {
+    const answer = await test.call('PUT', fic, { properties: { ...properties, claimsMatchingExpression: { value: 'x', languageVersion: 1 } } });
+    expect(answer.body.error.message).toContain('claimsMatchingExpression is not supported');
+  });
+
+  it('a bad name', async () => {
+    const answer = await test.call('PUT', fic.replace('fic1', 'f'), { properties });
+    expect(answer.body.error.message).toBe("Federated Identity Credential name 'f' is invalid.");
+  });
+
+  it('the same issuer and subject twice', async () => {
+    await test.call('PUT', fic, { properties });
+    const answer = await test.call('PUT', fic.replace('fic1', 'fic2'), { properties });
+    expect([answer.status, answer.body.error.message]).toEqual([400, 'Issuer and subject combination already exists for this Managed Identity.']);
+  });
+
+  it('the twenty-first', async () => {
+    for (let index = 0; index < 20; index += 1) {
+      const made = await test.call('PUT', fic.replace('fic1', `fic-${index}`), { properties: { ...properties, subject: `s${index}` } });
+      expect(made.status).toBe(201);
+    }
+    const answer = await test.call('PUT', fic, { properties });
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'TooManyFederatedIdentityCredentials']);
+  });
+
+  it('writes at the same moment under one identity, but not under two', async () => {
+    await test.call('PUT', identity.replace('id1', 'id2'), { location: 'eastus' });
+    const put = (id: string, name: string) =>
+      test.call('PUT', fic.replace('id1', id).replace('fic1', name), { properties: { ...properties, subject: name } });
+    const same = await Promise.all([put('id1', 'aaa'), put('id1', 'bbb')]);
+    expect(same.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(same.find(({ status }) => status === 409)?.body.error.code).toBe('ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity');
+    const apart = await Promise.all([put('id1', 'ccc'), put('id2', 'ccc')]);
+    expect(apart.map(({ status }) => status)).toEqual([201, 201]);
+  });
+
+  it('those of an identity that is not there', async () => {
+    const answer = await test.call('PUT', fic.replace('id1', 'id9'), { properties });
+    expect([answer.status, answer.body.error.message]).toEqual([404, "The parent user-assigned identity doesn't exist."]);
+    expect((await test.call('GET', fic)).status).toBe(404);
+    expect((await test.call('DELETE', fic)).status).toBe(204);
+  });
+});
+
+describe('federated credentials', () => {
+  beforeEach(create);
+
+  it('go through create, update, show, list and delete as az does', async () => {
+    const made = await test.call('PUT', fic, { properties });
+    const id = `/subscriptions/${test.subscriptionId}/resourcegroups/rg1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1/federatedIdentityCredentials/fic1`;
+    expect(made.status).toBe(201);
+    expect(made.body).toEqual({ id, name: 'fic1', type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials', properties });
+    expect((await test.call('PUT', fic, { properties: { ...properties, subject: 'other' } })).status).toBe(200);
+    expect((await test.call('GET', fic)).body.properties.subject).toBe('other');
+    expect((await test.call('GET', fic.replace('/fic1', ''))).body.value).toHaveLength(1);
+    expect((await test.call('DELETE', fic)).status).toBe(200);
+    expect((await test.call('GET', fic)).status).toBe(404);
+  });
+
+  it('come in pages when asked', async () => {
+    for (const name of ['aaa', 'bbb', 'ccc']) await test.call('PUT', fic.replace('fic1', name), { properties: { ...properties, subject: name } });
+    const first = await test.call('GET', `${fic.replace('/fic1', '')}?$top=2`);
+    expect(first.body.value.map((each: { name: string }) => each.name)).toEqual(['aaa', 'bbb']);
+    const second = await test.call('GET', first.body.nextLink);
+    expect(second.body).toMatchObject({ value: [{ name: 'ccc' }] });
+    expect(second.body.nextLink).toBeUndefined();
+  });
+});
