@@ -86,7 +86,7 @@ export interface WireRequest {
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
   /** CA certificates in PEM; the platform's CA when absent. */
   readonly ca?: string;
-  /** Name for SNI and verification when it differs from the URL's host. */
+  /** Name for SNI, verification and the Host header when it differs from the URL's host. */
   readonly serverName?: string;
   /** Whole-request limit in milliseconds; default 10 000. */
   readonly timeout?: number;
