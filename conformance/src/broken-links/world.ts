@@ -105,8 +105,8 @@ export const createWorld = async (): Promise<World> => {
   await az('aks', 'get-credentials', '-g', names.group, '-n', names.cluster);
 
   const apply = async (...objects: object[]) => {
-    const file = path.join(platform.data, `apply-${randomHex(4)}.json`);
-    await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+    const file = path.join(platform.data, `apply-${randomHex(4)}.yaml`);
+    await writeFile(file, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
     return platform.kubectl('apply', '-f', file);
   };
   must(await apply(serviceAccount(names.account, clientId)), 'service account');

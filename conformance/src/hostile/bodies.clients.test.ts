@@ -45,7 +45,16 @@ const wrongTypes: Readonly<Record<(typeof readers)[number], readonly string[]>> 
     `{"location":"${'x'.repeat(5000)}"}`,
     '{"location":1e999}',
   ],
-  graph: ['{"ids":"x"}', '{"ids":{}}', '{"ids":[1]}', '{"ids":[null]}', '{"ids":["no-guid"]}', '{"ids":[],"types":["x"]}', '{"ids":1e999}', '{}'],
+  graph: [
+    '{"ids":"x"}',
+    '{"ids":{}}',
+    '{"ids":[1]}',
+    '{"ids":[null]}',
+    '{"ids":["no-guid"]}',
+    '{"ids":[],"types":["x"]}',
+    '{"ids":1e999}',
+    '{}',
+  ],
   keyvault: [
     '{"value":1}',
     '{"value":null}',
@@ -79,7 +88,8 @@ const wrongTypes: Readonly<Record<(typeof readers)[number], readonly string[]>> 
 
 const magic = Buffer.from('k8s\u0000', 'latin1');
 const varint = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)]);
-const field = (number: number, content: Buffer): Buffer => Buffer.concat([Buffer.from([...varint((number << 3) | 2), ...varint(content.length)]), content]);
+const field = (number: number, content: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([...varint((number << 3) | 2), ...varint(content.length)]), content]);
 /** The envelope of a protobuf body (runtime.Unknown) around an object of the given type. */
 const envelope = (raw: Buffer, { version = 'v1', kind = 'ConfigMap' } = {}): Buffer =>
   Buffer.concat([magic, field(1, Buffer.concat([field(1, Buffer.from(version)), field(2, Buffer.from(kind))])), field(2, raw)]);
@@ -175,35 +185,46 @@ describe('hostile bodies', () => {
       expect([400, 415, 422]).toContain(status);
     });
 
-    it.each(['text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'application/json-patch+json', '; charset=utf-8', '\u0001'])(
-      'content type %j',
-      async (type) => {
-        const answer = await write('kube', 'x', { type });
-        expect([400, 415]).toContain(world.expectRefusal('kube', answer).status);
-      },
-    );
+    it.each([
+      'text/plain',
+      'application/xml',
+      'multipart/form-data; boundary=x',
+      'application/json-patch+json',
+      '; charset=utf-8',
+      '\u0001',
+    ])('content type %j', async (type) => {
+      const answer = await write('kube', 'x', { type });
+      expect([400, 415]).toContain(world.expectRefusal('kube', answer).status);
+    });
 
-    it.each(([
-      ['application/json-patch+json', '{"op":"add"}'],
-      ['application/json-patch+json', '[{"op":"explode","path":"/x"}]'],
-      ['application/json-patch+json', '[{"op":"remove","path":"/not/there"}]'],
-      ['application/json-patch+json', '[{"op":"add","path":"no-slash","value":1}]'],
-      ['application/json-patch+json', '[{"op":"add","path":"/__proto__/polluted","value":"yes"}]'],
-      ['application/json-patch+json', `[${'{"op":"test","path":"/kind","value":"x"},'.repeat(20_000)}{}]`],
-      ['application/merge-patch+json', '[]'],
-      ['application/merge-patch+json', '{"metadata":'],
-      ['application/strategic-merge-patch+json', '{"metadata":"x"}'],
-      ['application/strategic-merge-patch+json', '{"metadata":{"$patch":"explode"}}'],
-      ['application/apply-patch+yaml', '{"a": &a [*a]}'],
-      ['text/plain', '{}'],
-    ] as const).map(([type, body]) => [type, body.slice(0, 60), body] as const))('patch %s %s', async (type, _start, body) => {
+    it.each(
+      (
+        [
+          ['application/json-patch+json', '{"op":"add"}'],
+          ['application/json-patch+json', '[{"op":"explode","path":"/x"}]'],
+          ['application/json-patch+json', '[{"op":"remove","path":"/not/there"}]'],
+          ['application/json-patch+json', '[{"op":"add","path":"no-slash","value":1}]'],
+          ['application/json-patch+json', '[{"op":"add","path":"/__proto__/polluted","value":"yes"}]'],
+          ['application/json-patch+json', `[${'{"op":"test","path":"/kind","value":"x"},'.repeat(20_000)}{}]`],
+          ['application/merge-patch+json', '[]'],
+          ['application/merge-patch+json', '{"metadata":'],
+          ['application/strategic-merge-patch+json', '{"metadata":"x"}'],
+          ['application/strategic-merge-patch+json', '{"metadata":{"$patch":"explode"}}'],
+          ['application/apply-patch+yaml', '{"a": &a [*a]}'],
+          ['text/plain', '{}'],
+        ] as const
+      ).map(([type, body]) => [type, body.slice(0, 60), body] as const),
+    )('patch %s %s', async (type, _start, body) => {
       const answer = await world.send('kube', { method: 'PATCH', path: '/api/v1/namespaces/default', type, body });
       expect([400, 413, 415, 422]).toContain(world.expectRefusal('kube', answer).status);
       await world.expectAlive('kube');
     });
 
     it('YAML that grows by aliases', async () => {
-      const levels = Array.from({ length: 30 }, (_, index) => `a${index}: &a${index} [${index === 0 ? '"x"' : `*a${index - 1},`.repeat(9).slice(0, -1)}]`);
+      const levels = Array.from(
+        { length: 30 },
+        (_, index) => `a${index}: &a${index} [${index === 0 ? '"x"' : `*a${index - 1},`.repeat(9).slice(0, -1)}]`,
+      );
       world.expectRefusal('kube', await write('kube', levels.join('\n'), { type: 'application/yaml' }));
     });
   });
@@ -220,16 +241,27 @@ describe('hostile bodies', () => {
       ['only separators', 'application/x-www-form-urlencoded', '&&&===&', '900144: '],
       ['a grant that does not exist', 'application/x-www-form-urlencoded', 'grant_type=__proto__', '70003: '],
       ['the same parameter twice', 'application/x-www-form-urlencoded', 'grant_type=password&grant_type=client_credentials', '9002313: '],
-      ['thousands of parameters', 'application/x-www-form-urlencoded', Array.from({ length: 3000 }, (_, index) => `a${index}=b`).join('&'), '9002313: '],
+      [
+        'thousands of parameters',
+        'application/x-www-form-urlencoded',
+        Array.from({ length: 3000 }, (_, index) => `a${index}=b`).join('&'),
+        '9002313: ',
+      ],
       ['no client', 'application/x-www-form-urlencoded', 'grant_type=client_credentials&scope=x/.default', '900144: '],
     ])('%s', async (_what, type, body, description) => {
-      const answer = world.expectRefusal('sts', await world.send('sts', { method: 'POST', path: path(), type: type === '' ? undefined : type, body }));
+      const answer = world.expectRefusal(
+        'sts',
+        await world.send('sts', { method: 'POST', path: path(), type: type === '' ? undefined : type, body }),
+      );
       expect(answer).toMatchObject({ status: 400, body: code(description) });
     });
 
     it('a form that is no UTF-8', async () => {
       const body = Buffer.concat([Buffer.from('grant_type='), Buffer.from([0xff, 0xfe])]);
-      const answer = world.expectRefusal('sts', await world.send('sts', { method: 'POST', path: path(), type: world.surface('sts').write.type, body }));
+      const answer = world.expectRefusal(
+        'sts',
+        await world.send('sts', { method: 'POST', path: path(), type: world.surface('sts').write.type, body }),
+      );
       expect(answer).toMatchObject({ status: 400, body: code('9002313: ') });
     });
 
@@ -237,11 +269,17 @@ describe('hostile bodies', () => {
       ['no token', 'x'],
       ['an empty header', '..'],
       ['dots only', '.'.repeat(1000)],
-      ['no algorithm', `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"iss":"https://x/","sub":"y"}').toString('base64url')}.`],
+      [
+        'no algorithm',
+        `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"iss":"https://x/","sub":"y"}').toString('base64url')}.`,
+      ],
       ['a header nested 10 000 deep', `${Buffer.from('['.repeat(depth)).toString('base64url')}.e30.AA`],
       ['a header that is no object', `${Buffer.from('null').toString('base64url')}.bnVsbA.AA`],
       ['16 KB', 'a'.repeat(16_384)],
-      ['a key address of the attacker', `${Buffer.from('{"alg":"RS256","jku":"https://evil.example/","kid":"../../x"}').toString('base64url')}.e30.AA`],
+      [
+        'a key address of the attacker',
+        `${Buffer.from('{"alg":"RS256","jku":"https://evil.example/","kid":"../../x"}').toString('base64url')}.e30.AA`,
+      ],
     ])('an assertion with %s', async (_what, assertion) => {
       const form = new URLSearchParams({
         grant_type: 'client_credentials',
@@ -250,7 +288,12 @@ describe('hostile bodies', () => {
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         client_assertion: assertion,
       });
-      const answer = await world.send('sts', { method: 'POST', path: path(), type: world.surface('sts').write.type, body: form.toString() });
+      const answer = await world.send('sts', {
+        method: 'POST',
+        path: path(),
+        type: world.surface('sts').write.type,
+        body: form.toString(),
+      });
       expect([400, 401]).toContain(world.expectRefusal('sts', answer).status);
     });
 

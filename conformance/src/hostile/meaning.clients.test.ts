@@ -82,10 +82,16 @@ describe('hostile meaning', () => {
   });
 
   describe('members that matter', () => {
-    const put = (path: string, body: object) => refused('arm', { method: 'PUT', path, type: 'application/json', body: JSON.stringify(body) });
+    const put = (path: string, body: object) =>
+      refused('arm', { method: 'PUT', path, type: 'application/json', body: JSON.stringify(body) });
     const vault = (properties: object) => ({
       location: 'westeurope',
-      properties: { tenantId: world.platform.admin.tenantId, sku: { family: 'A', name: 'standard' }, enableRbacAuthorization: true, ...properties },
+      properties: {
+        tenantId: world.platform.admin.tenantId,
+        sku: { family: 'A', name: 'standard' },
+        enableRbacAuthorization: true,
+        ...properties,
+      },
     });
     const cluster = (properties: object) => ({
       location: 'westeurope',
@@ -102,7 +108,10 @@ describe('hostile meaning', () => {
       ['another tenant', { tenantId: '11111111-1111-1111-1111-111111111111' }, 'tenant'],
       ['an access policy for nobody', { enableRbacAuthorization: false, accessPolicies: [{ objectId: 'x' }] }, 'accessPolicies'],
     ])('%s', async (_what, properties, named) => {
-      const answer = await put(`${world.group}/providers/Microsoft.KeyVault/vaults/hostile-refused?api-version=2024-11-01`, vault(properties));
+      const answer = await put(
+        `${world.group}/providers/Microsoft.KeyVault/vaults/hostile-refused?api-version=2024-11-01`,
+        vault(properties),
+      );
       expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(named) });
     });
 
@@ -117,24 +126,33 @@ describe('hostile meaning', () => {
       ['a version that does not exist', { kubernetesVersion: '1.2.3' }, '1.2.3'],
       ['a million nodes', { agentPoolProfiles: [{ name: 'nodepool1', count: 1_000_000, mode: 'System' }] }, 'count'],
     ])('a cluster with %s', async (_what, properties, named) => {
-      const answer = await put(`${world.group}/providers/Microsoft.ContainerService/managedClusters/refused?api-version=2025-05-01`, cluster(properties));
+      const answer = await put(
+        `${world.group}/providers/Microsoft.ContainerService/managedClusters/refused?api-version=2025-05-01`,
+        cluster(properties),
+      );
       expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(named) });
     });
 
     it('a role assignment with a condition', async () => {
       const roleId = `/subscriptions/${world.platform.admin.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
-      const answer = await put(`${world.group}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}?api-version=2022-04-01`, {
-        properties: { roleDefinitionId: roleId, principalId: crypto.randomUUID(), condition: '1 == 1', conditionVersion: '2.0' },
-      });
+      const answer = await put(
+        `${world.group}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}?api-version=2022-04-01`,
+        {
+          properties: { roleDefinitionId: roleId, principalId: crypto.randomUUID(), condition: '1 == 1', conditionVersion: '2.0' },
+        },
+      );
       expect(answer.status).toBe(400);
       expect(answer.body).toMatch(/condition/i);
     });
 
     it('a role assignment for nobody', async () => {
       const roleId = `/subscriptions/${world.platform.admin.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
-      const answer = await put(`${world.group}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}?api-version=2022-04-01`, {
-        properties: { roleDefinitionId: roleId, principalId: crypto.randomUUID() },
-      });
+      const answer = await put(
+        `${world.group}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}?api-version=2022-04-01`,
+        {
+          properties: { roleDefinitionId: roleId, principalId: crypto.randomUUID() },
+        },
+      );
       expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('"code":"PrincipalNotFound"') });
     });
 
@@ -145,7 +163,10 @@ describe('hostile meaning', () => {
         type: 'application/json',
         body: '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"hostNetwrok":true,"containers":[{"name":"a","image":"b"}]}}',
       });
-      expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('strict decoding error: unknown field \\"spec.hostNetwrok\\"') });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: expect.stringContaining('strict decoding error: unknown field \\"spec.hostNetwrok\\"'),
+      });
     });
 
     it('a resource type, a provider and a subscription that do not exist', async () => {
@@ -168,16 +189,25 @@ describe('hostile meaning', () => {
     };
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-    it.each(secured.flatMap((name) => [
-      [name, 'garbage', 'Bearer garbage'],
-      [name, 'dots', 'Bearer ...'],
-      [name, 'no scheme', 'garbage'],
-      [name, 'no token', 'Bearer '],
-      [name, 'two tokens', 'Bearer a.b.c, Bearer d.e.f'],
-      [name, 'alg none', `Bearer ${encode({ alg: 'none' })}.${encode({ aud: 'https://management.azure.com/', exp: 99_999_999_999 })}.`],
-      [name, 'HS256 with an empty key', `Bearer ${encode({ alg: 'HS256' })}.${encode({ exp: 99_999_999_999 })}.AAAA`],
-      [name, '20 KB', `Bearer ${'a'.repeat(20_000)}`],
-    ] as const))('%s: %s', async (name, _what, authorization) => {
+    it.each(
+      secured.flatMap(
+        (name) =>
+          [
+            [name, 'garbage', 'Bearer garbage'],
+            [name, 'dots', 'Bearer ...'],
+            [name, 'no scheme', 'garbage'],
+            [name, 'no token', 'Bearer '],
+            [name, 'two tokens', 'Bearer a.b.c, Bearer d.e.f'],
+            [
+              name,
+              'alg none',
+              `Bearer ${encode({ alg: 'none' })}.${encode({ aud: 'https://management.azure.com/', exp: 99_999_999_999 })}.`,
+            ],
+            [name, 'HS256 with an empty key', `Bearer ${encode({ alg: 'HS256' })}.${encode({ exp: 99_999_999_999 })}.AAAA`],
+            [name, '20 KB', `Bearer ${'a'.repeat(20_000)}`],
+          ] as const,
+      ),
+    )('%s: %s', async (name, _what, authorization) => {
       const answer = world.expectRefusal(name, await alone(name, authorization));
       expect(answer.status).toBe(401);
     });
@@ -190,7 +220,10 @@ describe('hostile meaning', () => {
 
     it('kube: nothing is somebody, who may do nothing', async () => {
       const answer = world.expectRefusal('kube', await alone('kube', undefined));
-      expect(answer).toMatchObject({ status: 403, body: expect.stringContaining('User \\"system:anonymous\\" cannot get resource \\"namespaces\\"') });
+      expect(answer).toMatchObject({
+        status: 403,
+        body: expect.stringContaining('User \\"system:anonymous\\" cannot get resource \\"namespaces\\"'),
+      });
     });
 
     it.each(['graph', 'keyvault', 'kube'] as const)("%s: a token of the resource manager's", async (name) => {
@@ -200,21 +233,28 @@ describe('hostile meaning', () => {
 
     it('arm: a token of the vault, and one whose last signature octets are changed', async () => {
       const vaultToken = await tokenFor(world.edge, world.platform, 'https://vault.azure.net/.default');
-      expect(world.expectRefusal('arm', await alone('arm', `Bearer ${vaultToken}`)).body).toContain('"code":"InvalidAuthenticationTokenAudience"');
+      expect(world.expectRefusal('arm', await alone('arm', `Bearer ${vaultToken}`)).body).toContain(
+        '"code":"InvalidAuthenticationTokenAudience"',
+      );
       const token = await tokenFor(world.edge, world.platform, 'https://management.azure.com/.default');
       const bent = `${token.slice(0, -8)}${token.endsWith('AAAAAAAA') ? 'BBBBBBBB' : 'AAAAAAAA'}`;
       expect(world.expectRefusal('arm', await alone('arm', `Bearer ${bent}`)).body).toContain('"code":"InvalidAuthenticationToken"');
     });
 
-    it.each(['Impersonate-User: system:admin\r\nImpersonate-Group: system:masters', 'X-Remote-User: admin\r\nX-Remote-Group: system:masters'])(
-      'kube: nobody becomes somebody by %j',
-      async (header) => {
-        const { host, read } = world.surface('kube');
-        const answer = await world.raw('kube', { clientCertificate: undefined, send: `GET ${read} HTTP/1.1\r\nHost: ${host}\r\n${header}\r\n\r\n` });
-        expect(world.expectRefusal('kube', answer).status).toBe(403);
-      },
-    );
+    it.each([
+      'Impersonate-User: system:admin\r\nImpersonate-Group: system:masters',
+      'X-Remote-User: admin\r\nX-Remote-Group: system:masters',
+    ])('kube: nobody becomes somebody by %j', async (header) => {
+      const { host, read } = world.surface('kube');
+      const answer = await world.raw('kube', {
+        clientCertificate: undefined,
+        send: `GET ${read} HTTP/1.1\r\nHost: ${host}\r\n${header}\r\n\r\n`,
+      });
+      expect(world.expectRefusal('kube', answer).status).toBe(403);
+    });
   });
 
-  it.each(['sts', 'arm', 'graph', 'keyvault', 'kube', 'issuer'] as const)('%s still answers, in the same process', (name) => world.expectAlive(name));
+  it.each(['sts', 'arm', 'graph', 'keyvault', 'kube', 'issuer'] as const)('%s still answers, in the same process', (name) =>
+    world.expectAlive(name),
+  );
 });

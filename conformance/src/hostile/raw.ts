@@ -37,7 +37,7 @@ const headersOf = (lines: readonly string[]): Record<string, string> =>
 
 const unchunk = (text: Buffer): Buffer | undefined => {
   const parts: Buffer[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const end = text.indexOf('\r\n', at);
     if (end < 0) return undefined;
     const size = Number.parseInt(text.subarray(at, end).toString('latin1'), 16);

@@ -21,7 +21,11 @@ export const expectAzureError = (answer: RawAnswer): void => {
 /** OData's error with Graph's inner error. */
 export const expectGraphError = (answer: RawAnswer): void => {
   expect(json(answer)).toMatchObject({
-    error: { code, message: sentence, innerError: { date: expect.any(String), 'request-id': expect.any(String), 'client-request-id': expect.any(String) } },
+    error: {
+      code,
+      message: sentence,
+      innerError: { date: expect.any(String), 'request-id': expect.any(String), 'client-request-id': expect.any(String) },
+    },
   });
 };
 

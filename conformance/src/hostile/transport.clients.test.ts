@@ -40,7 +40,11 @@ const requests: readonly (readonly [name: string, status: number, text: (at: { h
     ({ host, path }) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${repeat(2000, (index) => `a${index}:b\r\n`).join('')}\r\n`,
   ],
   ['a header of 64 KB', 431, ({ host, path }) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nX-A: ${'b'.repeat(65_536)}\r\n\r\n`],
-  ['a query of 64 KB', 431, ({ host, path }) => `GET ${path.replace(/\?.*/, '')}?${'a=b&'.repeat(16_384)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`],
+  [
+    'a query of 64 KB',
+    431,
+    ({ host, path }) => `GET ${path.replace(/\?.*/, '')}?${'a=b&'.repeat(16_384)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+  ],
   ['a path of 64 KB', 431, ({ host }) => `GET /${'a/'.repeat(32_768)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`],
 ];
 
@@ -114,7 +118,10 @@ describe('hostile transport', () => {
 
     it('10 MB with their length', async () => {
       const { write } = surface();
-      const answer = world.expectRefusal(name, await world.send(name, { method: write.method, path: write.path, type: write.type, body: Buffer.alloc(big, 'a') }));
+      const answer = world.expectRefusal(
+        name,
+        await world.send(name, { method: write.method, path: write.path, type: write.type, body: Buffer.alloc(big, 'a') }),
+      );
       expect(answer.status).toBe(413);
     });
 
@@ -123,7 +130,9 @@ describe('hostile transport', () => {
       const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x10000, 'a'), Buffer.from('\r\n')]);
       const answer = await world.raw(name, {
         async send(socket) {
-          const lines = [...headers, ['Content-Type', write.type], ['Transfer-Encoding', 'chunked']].map(([key, value]) => `${key}: ${value}\r\n`);
+          const lines = [...headers, ['Content-Type', write.type], ['Transfer-Encoding', 'chunked']].map(
+            ([key, value]) => `${key}: ${value}\r\n`,
+          );
           socket.write(`${write.method} ${write.path} HTTP/1.1\r\nHost: ${host}\r\n${lines.join('')}\r\n`);
           for (let sent = 0; sent < big && socket.writable; sent += 0x10000) if (!socket.write(chunk)) await once(socket, 'drain');
           if (socket.writable) socket.write('0\r\n\r\n');
@@ -134,7 +143,13 @@ describe('hostile transport', () => {
 
     it('a length that nobody could send', async () => {
       const { write } = surface();
-      const answer = await world.send(name, { method: write.method, path: write.path, type: write.type, headers: [['Content-Length', '99999999999']], body: 'a' });
+      const answer = await world.send(name, {
+        method: write.method,
+        path: write.path,
+        type: write.type,
+        headers: [['Content-Length', '99999999999']],
+        body: 'a',
+      });
       expect(world.expectRefusal(name, answer).status).toBe(413);
     });
 

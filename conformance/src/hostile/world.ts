@@ -3,7 +3,15 @@ import { expect } from 'vitest';
 import { startPlatform, type Platform } from '../platform/platform.ts';
 import { armHost, armOf, call, claimsOf, graphHost, loginHost, ok, openEdge, readRunFile, tokenFor, userTokenFor } from './azure.ts';
 import { requestBytes, talk, type Edge, type NoAnswer, type RawAnswer, type RawTalk, type RequestText } from './raw.ts';
-import { expectAzureError, expectClientFault, expectGraphError, expectNoInsides, expectPlainError, expectSignInError, expectStatus } from './shapes.ts';
+import {
+  expectAzureError,
+  expectClientFault,
+  expectGraphError,
+  expectNoInsides,
+  expectPlainError,
+  expectSignInError,
+  expectStatus,
+} from './shapes.ts';
 
 export const surfaceNames = ['sts', 'arm', 'graph', 'keyvault', 'kube', 'issuer'] as const;
 export type SurfaceName = (typeof surfaceNames)[number];
@@ -40,7 +48,8 @@ export interface HostileWorld extends AsyncDisposable {
 const secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7';
 
 const certificateOf = (kubeconfig: string) => {
-  const part = (name: string) => Buffer.from(new RegExp(`${name}: "?([A-Za-z0-9+/=]+)`).exec(kubeconfig)?.[1] ?? '', 'base64').toString('utf8');
+  const part = (name: string) =>
+    Buffer.from(new RegExp(`${name}: "?([A-Za-z0-9+/=]+)`).exec(kubeconfig)?.[1] ?? '', 'base64').toString('utf8');
   return { cert: part('client-certificate-data'), key: part('client-key-data') };
 };
 
@@ -93,7 +102,15 @@ export const createHostileWorld = async (name: string): Promise<HostileWorld> =>
   const graphToken = await userTokenFor(edge, platform, `https://${graphHost}/.default`);
   const issuer = new URL(cluster.oidcIssuerProfile.issuerURL);
   const bearer = (token: string) => [['Authorization', `Bearer ${token}`]] as const;
-  ok(await call(edge, { method: 'PUT', host: `${vault}.vault.azure.net`, path: '/secrets/first?api-version=7.4', bearer: vaultToken, body: { value: 'x' } }));
+  ok(
+    await call(edge, {
+      method: 'PUT',
+      host: `${vault}.vault.azure.net`,
+      path: '/secrets/first?api-version=7.4',
+      bearer: vaultToken,
+      body: { value: 'x' },
+    }),
+  );
 
   const surfaces: Readonly<Record<SurfaceName, HostileSurface>> = {
     sts: {

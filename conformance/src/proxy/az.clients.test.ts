@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientsAvailable } from '../platform/available.ts';
-import { startPlatform, type Platform } from '../platform/platform.ts';
+import { podpass, startPlatform, type Platform } from '../platform/platform.ts';
 
 interface LogLine {
   readonly msg?: string;
@@ -9,26 +9,29 @@ interface LogLine {
 }
 
 /** Names that the platform serves; every other name in a log line was refused. */
-const served = /^(login\.microsoftonline\.com|management\.azure\.com|graph\.microsoft\.com|[a-z0-9-]+\.vault\.azure\.net|.+\.azmk8s\.io|.+\.oic\.prod-aks\.azure\.com)$/;
+const served =
+  /^(login\.microsoftonline\.com|management\.azure\.com|graph\.microsoft\.com|[a-z0-9-]+\.vault\.azure\.net|.+\.azmk8s\.io|.+\.oic\.prod-aks\.azure\.com)$/;
 
 describe.skipIf(!clientsAvailable)('az under podpass exec', () => {
   let platform: Platform;
 
   beforeAll(async () => {
     platform = await startPlatform('proxy-az', ['--log-level', 'debug']);
-    expect((await platform.podpass('login')).code).toBe(0);
+    const login = await podpass(['login', '--data', platform.data], { env: platform.env });
+    expect(login.code, login.stderr).toBe(0);
   });
   afterAll(async () => {
     await platform?.[Symbol.asyncDispose]();
   });
 
-  const exec = (...args: string[]) => platform.podpass('exec', '--', 'env', `PATH=${platform.env['PATH'] ?? ''}`, ...args);
+  const exec = (...args: string[]) => podpass(['exec', '--data', platform.data, '--', ...args], { env: platform.env });
   const log = async (): Promise<LogLine[]> => {
     const { stdout } = await platform.podpass('logs', '--lines', '100000', '--output', 'json');
     return stdout
       .split('\n')
       .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as LogLine);
+      .map((line) => JSON.parse(line) as LogLine)
+      .filter(({ msg }) => msg !== 'ready');
   };
 
   it('lists groups by served names alone', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPlatform, type Platform } from '../platform/platform.ts';
+import { podpass, startPlatform, type Platform } from '../platform/platform.ts';
 
 const hasCurl = (() => {
   try {
@@ -22,7 +22,8 @@ describe.skipIf(!hasCurl)('curl through the proxy', () => {
     await platform?.[Symbol.asyncDispose]();
   });
 
-  const curl = (...args: string[]) => platform.podpass('exec', '--', 'curl', '--silent', '--show-error', '--max-time', '20', ...args);
+  const exec = (...command: string[]) => podpass(['exec', '--data', platform.data, '--', ...command]);
+  const curl = (...args: string[]) => exec('curl', '--silent', '--show-error', '--max-time', '20', ...args);
 
   it('verifies the certificate of a served name and gets an answer', async () => {
     const result = await curl('https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration');
@@ -32,17 +33,20 @@ describe.skipIf(!hasCurl)('curl through the proxy', () => {
   });
 
   it('does not trust the platform without its certificates', async () => {
-    const result = await platform.podpass('exec', '--', 'env', '-u', 'CURL_CA_BUNDLE', '-u', 'SSL_CERT_FILE', 'curl', '-sS', 'https://management.azure.com/');
+    const result = await exec('env', '-u', 'CURL_CA_BUNDLE', '-u', 'SSL_CERT_FILE', 'curl', '-sS', 'https://management.azure.com/');
     expect(result.code).toBe(60);
     expect(result.stderr).toContain('certificate');
   });
 
-  it.each(['https://foo.blob.core.windows.net/', 'https://aka.ms/', 'https://portal.azure.com/', 'https://example.com/'])('%s is refused', async (url) => {
-    const result = await curl('--verbose', url);
-    expect(result.code).toBe(56);
-    expect(result.stderr).toMatch(/HTTP\/1\.1 403/);
-    expect(result.stderr).toContain('403');
-  });
+  it.each(['https://foo.blob.core.windows.net/', 'https://aka.ms/', 'https://portal.azure.com/', 'https://example.com/'])(
+    '%s is refused',
+    async (url) => {
+      const result = await curl('--verbose', url);
+      expect(result.code).toBe(56);
+      expect(result.stderr).toMatch(/HTTP\/1\.1 403/);
+      expect(result.stderr).toContain('403');
+    },
+  );
 
   it('says in plain words why', async () => {
     const proxy = platform.env['HTTPS_PROXY'] ?? '';
@@ -51,7 +55,13 @@ describe.skipIf(!hasCurl)('curl through the proxy', () => {
   });
 
   it('the instance metadata address is not reached through the proxy', async () => {
-    const result = await curl('--proxy', platform.env['HTTPS_PROXY'] ?? '', '-H', 'Metadata: true', 'http://169.254.169.254/metadata/instance');
+    const result = await curl(
+      '--proxy',
+      platform.env['HTTPS_PROXY'] ?? '',
+      '-H',
+      'Metadata: true',
+      'http://169.254.169.254/metadata/instance',
+    );
     expect(result.stdout).toContain('metadata addresses are never reached through the proxy');
   });
 });

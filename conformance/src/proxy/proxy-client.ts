@@ -29,4 +29,5 @@ export const tellProxy = async (proxy: string, bytes: string): Promise<ProxyAnsw
 };
 
 export const connectText = (target: string): string => `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`;
-export const plainText = (url: string): string => `GET ${url} HTTP/1.1\r\nHost: ${new URL(url).host}\r\nMetadata: true\r\nConnection: close\r\n\r\n`;
+export const plainText = (url: string): string =>
+  `GET ${url} HTTP/1.1\r\nHost: ${new URL(url).host}\r\nMetadata: true\r\nConnection: close\r\n\r\n`;

@@ -59,12 +59,16 @@ describe.each([
     await platform?.[Symbol.asyncDispose]();
   });
 
-  it.each(['login.microsoftonline.com', 'management.azure.com', 'graph.microsoft.com', 'any-name.vault.azure.net', 'MANAGEMENT.AZURE.COM', 'management.azure.com.'])(
-    '%s is served',
-    async (name) => {
-      expect(await tellProxy(proxy, connectText(`${name}:443`))).toMatchObject({ status: 200 });
-    },
-  );
+  it.each([
+    'login.microsoftonline.com',
+    'management.azure.com',
+    'graph.microsoft.com',
+    'any-name.vault.azure.net',
+    'MANAGEMENT.AZURE.COM',
+    'management.azure.com.',
+  ])('%s is served', async (name) => {
+    expect(await tellProxy(proxy, connectText(`${name}:443`))).toMatchObject({ status: 200 });
+  });
 
   it.each(azureNames)('%s is refused, with what to do', async (name) => {
     const answer = await tellProxy(proxy, connectText(`${name}:443`));
@@ -106,16 +110,19 @@ describe.each([
     expect(await tellProxy(proxy, connectText('169.254.169.254:80'))).toMatchObject({ status: 403, reason: 'metadata' });
   });
 
-  it.each(['127.0.0.1', 'localhost', '[::1]', '0.0.0.0', '127.1.2.3', 'x.localhost'])('the machine itself as %s is refused, and nothing reaches it', async (host) => {
-    asked.length = 0;
-    for (const bytes of [connectText(`${host}:${port}`), plainText(`http://${host}:${port}/secret`)]) {
-      const answer = await tellProxy(proxy, bytes);
-      expect(answer).toMatchObject({ status: 403 });
-      expect(['loopback', loopbackReason]).toContain(answer.reason);
-      expect(answer.body).toMatch(/^Podpass refused .+ NO_PROXY\.$/);
-    }
-    expect(asked).toEqual([]);
-  });
+  it.each(['127.0.0.1', 'localhost', '[::1]', '0.0.0.0', '127.1.2.3', 'x.localhost'])(
+    'the machine itself as %s is refused, and nothing reaches it',
+    async (host) => {
+      asked.length = 0;
+      for (const bytes of [connectText(`${host}:${port}`), plainText(`http://${host}:${port}/secret`)]) {
+        const answer = await tellProxy(proxy, bytes);
+        expect(answer).toMatchObject({ status: 403 });
+        expect(['loopback', loopbackReason]).toContain(answer.reason);
+        expect(answer.body).toMatch(/^Podpass refused .+ NO_PROXY\.$/);
+      }
+      expect(asked).toEqual([]);
+    },
+  );
 
   it.each([
     ['other names', 'example.invalid:443'],
@@ -134,21 +141,27 @@ describe.each([
     else expect(answer).toMatchObject({ status: 403, reason: 'outbound' });
   });
 
-  it.each(['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'CONNECT nonsense HTTP/1.1\r\n\r\n', '\u0016\u0003\u0001\u0002\u0000\r\n\r\n', 'GET ftp://x/ HTTP/1.1\r\nHost: x\r\n\r\n'])(
-    '%j is explained',
-    async (bytes) => {
-      const answer = await tellProxy(proxy, bytes);
-      expect(answer).toMatchObject({ status: 400, reason: 'malformed' });
-      expect(answer.body).toContain('set HTTPS_PROXY to it');
-    },
-  );
+  it.each([
+    'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+    'CONNECT nonsense HTTP/1.1\r\n\r\n',
+    '\u0016\u0003\u0001\u0002\u0000\r\n\r\n',
+    'GET ftp://x/ HTTP/1.1\r\nHost: x\r\n\r\n',
+  ])('%j is explained', async (bytes) => {
+    const answer = await tellProxy(proxy, bytes);
+    expect(answer).toMatchObject({ status: 400, reason: 'malformed' });
+    expect(answer.body).toContain('set HTTPS_PROXY to it');
+  });
 
   it('refusals stand in the log, and are counted', async () => {
     const log = await platform.podpass('logs', '--lines', '1000', '--output', 'json');
-    const hosts = log.stdout.split('\n').flatMap((line) => (line.includes('"proxy":"azure-name"') ? [(JSON.parse(line) as { host: string }).host] : []));
+    const hosts = log.stdout
+      .split('\n')
+      .flatMap((line) => (line.includes('"proxy":"azure-name"') ? [(JSON.parse(line) as { host: string }).host] : []));
     expect(hosts).toEqual(expect.arrayContaining(azureNames));
     const { control } = await readRunFile(platform.data);
     const metrics = await (await fetch(`${control}/metrics`)).text();
-    expect(Number(/^podpass_refusals_total\{surface="proxy",reason="azure-name"\} (\d+)/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(azureNames.length);
+    expect(Number(/^podpass_refusals_total\{surface="proxy",reason="azure-name"\} (\d+)/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(
+      azureNames.length,
+    );
   });
 });

@@ -21,7 +21,7 @@ export interface ArmOptions {
   readonly verifier: AccessTokenVerifier;
   readonly access: AccessCheck;
   readonly clock: Clock;
-  readonly telemetry: Pick<Telemetry, 'log' | 'metrics'>;
+  readonly telemetry: Pick<Telemetry, 'log' | 'metrics' | 'audit'>;
   readonly providers: readonly ProviderDefinition[];
   /** Azure's public cloud when absent. */
   readonly profile?: ArmProfile;

@@ -15,7 +15,8 @@ export const armErrors = {
   InvalidAuthenticationToken: { status: 401, message: 'The access token is invalid.' },
   InvalidAuthenticationTokenAudience: {
     status: 401,
-    message: "The access token has been obtained for wrong audience or resource '{audience}'. It should exactly match with one of the allowed audiences {allowed}.",
+    message:
+      "The access token has been obtained for wrong audience or resource '{audience}'. It should exactly match with one of the allowed audiences {allowed}.",
   },
   ExpiredAuthenticationToken: {
     status: 401,
@@ -97,7 +98,8 @@ export const armErrors = {
   LocationRequired: { status: 400, message: 'The location property is required for this definition.' },
   LocationNotAvailableForResourceType: {
     status: 400,
-    message: "The provided location '{location}' is not available for resource type '{type}'. List of available regions for the resource type is '{regions}'.",
+    message:
+      "The provided location '{location}' is not available for resource type '{type}'. List of available regions for the resource type is '{regions}'.",
   },
   InvalidResourceLocation: {
     status: 409,

@@ -54,6 +54,7 @@ export const createOperations = async (options: { store: Store; clock: Clock; lo
   const rows = collection<LongOperation>(store, { prefix: 'arm/operations' });
   const held = await mirror(store, rows);
   const running = new Set<Promise<void>>();
+  let closed = false;
 
   for (const row of Array.from(held.values()).filter((each) => each.status === 'InProgress')) {
     await rows.put(row.id, { ...row, status: 'Failed', endTime: clock.now(), error: interrupted });
@@ -68,17 +69,25 @@ export const createOperations = async (options: { store: Store; clock: Clock; lo
 
   const errorOf = (thrown: unknown) => {
     if (thrown instanceof ArmError) return { code: thrown.code, message: thrown.message };
-    return { code: 'InternalOperationError', message: 'The operation failed for an internal reason; the log of the platform has the details.' };
+    return {
+      code: 'InternalOperationError',
+      message: 'The operation failed for an internal reason; the log of the platform has the details.',
+    };
+  };
+
+  /** Work that outlives `close` no longer has a say: the next start has its own view of it. */
+  const settle = async (row: LongOperation) => {
+    if (!closed) await rows.put(row.id, { ...row, endTime: clock.now() });
   };
 
   const run = async (row: LongOperation, work: () => Promise<void>) => {
     try {
       await work();
-      await rows.put(row.id, { ...row, status: 'Succeeded', endTime: clock.now() });
     } catch (thrown) {
       log.error({ operation: row.id, target: row.target, error: messageOf(thrown) }, 'long-running operation failed');
-      await rows.put(row.id, { ...row, status: 'Failed', endTime: clock.now(), error: errorOf(thrown) });
+      return settle({ ...row, status: 'Failed', error: errorOf(thrown) });
     }
+    return settle({ ...row, status: 'Succeeded' });
   };
 
   const idle = async () => {
@@ -89,7 +98,14 @@ export const createOperations = async (options: { store: Store; clock: Clock; lo
     get: (id) => held.get(id.toLowerCase()),
     async start({ work, ...facts }) {
       await sweep();
-      const row: LongOperation = { id: newGuid(), ...facts, status: 'InProgress', startTime: clock.now(), endTime: undefined, error: undefined };
+      const row: LongOperation = {
+        id: newGuid(),
+        ...facts,
+        status: 'InProgress',
+        startTime: clock.now(),
+        endTime: undefined,
+        error: undefined,
+      };
       await rows.put(row.id, row);
       const settled = run(row, work)
         .catch((thrown: unknown) => log.error({ operation: row.id, error: messageOf(thrown) }, 'operation state could not be written'))
@@ -101,6 +117,7 @@ export const createOperations = async (options: { store: Store; clock: Clock; lo
     async close() {
       const limit = new Promise<void>((resolve) => void setTimeout(resolve, closeWait).unref());
       await Promise.race([idle(), limit]);
+      closed = true;
       held.close();
     },
   };

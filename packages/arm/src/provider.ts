@@ -96,7 +96,9 @@ export interface OperationDefinition extends OperationBase {
 }
 
 /** An operation that reads no body. */
-export const operation = (definition: OperationBase & { readonly handler: (request: ArmRequest) => Promise<ArmAnswer> }): OperationDefinition => ({
+export const operation = (
+  definition: OperationBase & { readonly handler: (request: ArmRequest) => Promise<ArmAnswer> },
+): OperationDefinition => ({
   ...definition,
   accept: () => definition.handler,
 });
@@ -143,4 +145,5 @@ export interface ProviderDefinition {
 export const defineProvider = <const P extends ProviderDefinition>(provider: P): P => provider;
 
 /** All operations of a provider. */
-export const operationsOf = (provider: ProviderDefinition): readonly OperationDefinition[] => provider.types.flatMap((type) => type.operations);
+export const operationsOf = (provider: ProviderDefinition): readonly OperationDefinition[] =>
+  provider.types.flatMap((type) => type.operations);

@@ -51,7 +51,9 @@ export const createResources = async (store: Store): Promise<Resources> => {
   const rows = collection<Resource>(store, { prefix: 'arm/resources' });
   const held = await mirror(store, rows);
   const bySubscription = held.index((row) => row.subscriptionId);
-  const byGroup = held.index((row) => (row.resourceGroup === undefined ? undefined : idKey(groupId(row.subscriptionId, row.resourceGroup))));
+  const byGroup = held.index((row) =>
+    row.resourceGroup === undefined ? undefined : idKey(groupId(row.subscriptionId, row.resourceGroup)),
+  );
   const byType = held.index((row) => row.type.toLowerCase());
 
   const get = (id: string) => held.get(idKey(id));

@@ -71,12 +71,22 @@ beforeEach(async () => {
   test = await createTestArm({
     providers: [things],
     access: ({ administrator }) => ({
-      check: ({ caller, scope }) => ({ allowed: caller.objectId === administrator || (caller.objectId === visitor && scope === '/mine'), because: '' }),
-      reaches: ({ objectId }) => objectId === administrator || objectId === visitor,
+      check: ({ caller, scope }) => ({
+        allowed: caller.objectId === administrator || (caller.objectId === visitor && scope === '/mine'),
+        because: '',
+      }),
+      reaches: ({ objectId }, scope) => objectId === administrator || (objectId === visitor && scope === test.home),
     }),
   });
   thing = `${test.home}/resourceGroups/rg1/providers/Podpass.Test/things/t1`;
-  const stamp = { createdBy: '', createdByType: 'User', createdAt: '', lastModifiedBy: '', lastModifiedByType: 'User', lastModifiedAt: '' } as const;
+  const stamp = {
+    createdBy: '',
+    createdByType: 'User',
+    createdAt: '',
+    lastModifiedBy: '',
+    lastModifiedByType: 'User',
+    lastModifiedAt: '',
+  } as const;
   await test.arm.resources.write([
     {
       create: {
@@ -103,7 +113,9 @@ describe('requests, refused in this order', () => {
     for (const path of [thing, '/nowhere', `${test.home}/providers/Nobody.Here/x`]) {
       const answer = await test.call('GET', path, undefined, { as: null, apiVersion: null });
       expect([answer.status, answer.body.error.code]).toEqual([401, 'AuthenticationFailed']);
-      expect(answer.headers['www-authenticate']).toMatch(/^Bearer authorization_uri="https:\/\/login\.microsoftonline\.com\/common", error="invalid_token"/);
+      expect(answer.headers['www-authenticate']).toMatch(
+        /^Bearer authorization_uri="https:\/\/login\.microsoftonline\.com\/common", error="invalid_token"/,
+      );
     }
   });
 
@@ -208,13 +220,19 @@ describe('requests, refused in this order', () => {
 
 describe('requests', () => {
   it('find paths whatever their case, and keep the names of the client', async () => {
-    const answer = await test.call('GET', `/SUBSCRIPTIONS/${test.subscriptionId}/resourcegroups/RG1/PROVIDERS/podpass.test/THINGS/MyThing/`);
+    const answer = await test.call(
+      'GET',
+      `/SUBSCRIPTIONS/${test.subscriptionId}/resourcegroups/RG1/PROVIDERS/podpass.test/THINGS/MyThing/`,
+    );
     expect([answer.status, answer.body.name]).toEqual([200, 'MyThing']);
   });
 
-  it.each(['2014-04-01', '2024-01-01-preview', '2026-06-01', '2027-05-01', '2026-03-02-Preview'])('take the api-version %s', async (apiVersion) => {
-    expect((await test.call('GET', thing, undefined, { apiVersion })).status).toBe(200);
-  });
+  it.each(['2014-04-01', '2024-01-01-preview', '2026-06-01', '2027-05-01', '2026-03-02-Preview'])(
+    'take the api-version %s',
+    async (apiVersion) => {
+      expect((await test.call('GET', thing, undefined, { apiVersion })).status).toBe(200);
+    },
+  );
 
   it('carry ids; the client gets its own back only when it asks', async () => {
     const plain = await test.call('GET', thing, undefined, { headers: { 'x-ms-client-request-id': 'abc' } });
@@ -268,7 +286,10 @@ describe('/metadata/endpoints', () => {
   });
 
   it('names the origin that the client came by, with its port', async () => {
-    const answer = await test.call('GET', '/metadata/endpoints?api-version=2022-09-01', undefined, { as: null, authority: 'management.podpass.test:8443' });
+    const answer = await test.call('GET', '/metadata/endpoints?api-version=2022-09-01', undefined, {
+      as: null,
+      authority: 'management.podpass.test:8443',
+    });
     expect(answer.body.resourceManager).toBe('https://management.podpass.test:8443');
   });
 });

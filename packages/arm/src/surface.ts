@@ -9,6 +9,16 @@ import { phases } from './phases/index.ts';
 import type { ArmAnswer } from './provider.ts';
 import { bodyLimit, headers } from './wire.ts';
 
+/** Codes that say that Podpass does not have what was asked for. */
+const unserved: ReadonlySet<string> = new Set([
+  'InvalidResourceNamespace',
+  'InvalidResourceType',
+  'MethodNotAllowed',
+  'NoRegisteredProviderFound',
+  'NotSupported',
+  'CustomRolesNotSupported',
+]);
+
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 /** Ids that a client may choose; anything else in these headers is not echoed. */
@@ -59,9 +69,17 @@ const faultError = (fault: Fault): ArmError => {
   }
 };
 
-export const createSurface = (dispatch: Dispatch, telemetry: Pick<Telemetry, 'metrics'>): Surface => {
+export const createSurface = (dispatch: Dispatch, telemetry: Pick<Telemetry, 'metrics' | 'audit'>): Surface => {
   const { profile } = dispatch;
   const hosts = new Set(profile.hosts);
+
+  /** Refused callers go to the audit trail; what the platform does not serve is counted. */
+  const report = (exchange: Exchange, error: ArmError) => {
+    if (error.status === 401 || error.status === 403) {
+      telemetry.audit({ event: 'arm-request', outcome: 'refused', reason: error.code, request: exchange.id, method: exchange.method });
+    }
+    if (unserved.has(error.code)) telemetry.metrics.refusals.increment({ surface: 'arm', reason: error.code });
+  };
 
   const answer = async (exchange: Exchange): Promise<ArmAnswer> => {
     const origin = `https://${exchange.authority}`;
@@ -86,7 +104,7 @@ export const createSurface = (dispatch: Dispatch, telemetry: Pick<Telemetry, 'me
       } catch (thrown) {
         const error = normalise(thrown);
         if (error === undefined) throw thrown;
-        if (error.status === 401 || error.status === 403) telemetry.metrics.refusals.increment({ surface: 'arm', reason: error.code });
+        report(exchange, error);
         const written = writeError(error);
         return { ...written, headers: { ...common, ...written.headers } };
       }

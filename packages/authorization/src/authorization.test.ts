@@ -66,12 +66,17 @@ describe('assignments, refused', () => {
   it('a second one of the same principal, role and scope, with the name of the first', async () => {
     const first = assignment();
     await authorization.assignments.create(first);
-    const thrown: unknown = await authorization.assignments.create(assignment({ scope: vault.toUpperCase() })).catch((error: unknown) => error);
+    const thrown: unknown = await authorization.assignments
+      .create(assignment({ scope: vault.toUpperCase() }))
+      .catch((error: unknown) => error);
     expect(thrown).toMatchObject({ problem: { reason: 'exists', name: first.name } });
   });
 
   it('one of two equal ones that are made at the same moment', async () => {
-    const outcomes = await Promise.allSettled([authorization.assignments.create(assignment()), authorization.assignments.create(assignment())]);
+    const outcomes = await Promise.allSettled([
+      authorization.assignments.create(assignment()),
+      authorization.assignments.create(assignment()),
+    ]);
     expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(authorization.assignments.listForPrincipal(tenantId, user)).toHaveLength(1);
   });
@@ -103,7 +108,9 @@ describe('access, refused', () => {
     await authorization.assignments.create(assignment({ principalId: robot, scope: `${vault}/secrets/a` }));
     expect(ask(user, getSecret, `${vault}0/secrets/a`, 'data')).toBe(false);
     expect(ask(robot, getSecret, `${vault}/secrets/b`, 'data')).toBe(false);
-    expect(authorization.check({ caller: { tenantId: newGuid(), objectId: user }, action: getSecret, scope: vault, plane: 'data' }).allowed).toBe(false);
+    expect(
+      authorization.check({ caller: { tenantId: newGuid(), objectId: user }, action: getSecret, scope: vault, plane: 'data' }).allowed,
+    ).toBe(false);
   });
 
   it('to role assignments for contributors', async () => {

@@ -55,8 +55,7 @@ const normalise = (dependencies: AssignmentDependencies, wanted: NewRoleAssignme
   };
 };
 
-const markerOf = (row: RoleAssignment) =>
-  [row.tenantId, row.principalId, row.roleId].join('/') + scopeKey(row.scope);
+const markerOf = (row: RoleAssignment) => [row.tenantId, row.principalId, row.roleId].join('/') + scopeKey(row.scope);
 
 const markers = (store: Store) => collection<string>(store, { prefix: prefixes.markers });
 

@@ -57,12 +57,17 @@ describe('coverage', () => {
 });
 
 describe('parsing', () => {
-  it.each(['subscriptions/s1', '//', '/subscriptions', '/subscriptions//x', '/elsewhere/x', '/providers/a', `/subscriptions/${'x'.repeat(900)}`])(
-    'refuses %s',
-    (text) => {
-      expect(parseScope(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    'subscriptions/s1',
+    '//',
+    '/subscriptions',
+    '/subscriptions//x',
+    '/elsewhere/x',
+    '/providers/a',
+    `/subscriptions/${'x'.repeat(900)}`,
+  ])('refuses %s', (text) => {
+    expect(parseScope(text)).toBeUndefined();
+  });
 
   it('keeps the casing of the client and drops a trailing slash', () => {
     expect(parseScope(`${vault}/`)).toBe(vault);

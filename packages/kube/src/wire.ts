@@ -97,6 +97,8 @@ export const limits = {
   deleteBatch: 200,
   /** Verified bearer tokens that are remembered. */
   tokenCache: 4_096,
+  /** Verified client certificates that are remembered. */
+  certificateCache: 1_024,
   /** Bytes of a webhook's answer. */
   webhookAnswer: 3 * 1024 * 1024,
   /** Bytes of a log without `follow`. */

@@ -15,7 +15,11 @@ export const invalidBody =
       details:
         problems.length < 2
           ? []
-          : problems.map((problem) => ({ code, message: `${sentence(problem)}.`, ...(problem.path === '' ? {} : { target: problem.path }) })),
+          : problems.map((problem) => ({
+              code,
+              message: `${sentence(problem)}.`,
+              ...(problem.path === '' ? {} : { target: problem.path }),
+            })),
     });
 
 /** Problems beyond this many are not listed. */

@@ -21,7 +21,13 @@ export const namespaceOf = (segments: readonly string[]): { namespace: string; t
   const at = segments.findLastIndex((segment, index) => segment.toLowerCase() === 'providers' && index + 1 < segments.length);
   const namespace = segments[at + 1];
   if (at === -1 || namespace === undefined) return undefined;
-  return { namespace, type: segments.slice(at + 2).filter((_, index) => index % 2 === 0).join('/') };
+  return {
+    namespace,
+    type: segments
+      .slice(at + 2)
+      .filter((_, index) => index % 2 === 0)
+      .join('/'),
+  };
 };
 
 const refuse = (flow: Flow, version: string, providers: readonly ProviderDefinition[]) => {

@@ -1,6 +1,7 @@
 import type { Caller } from '@podpass/directory';
 import { fail } from '../errors.ts';
 import type { ArmServices } from '../provider.ts';
+import { groupId } from '../resource-id.ts';
 import { settled, type Flow, type Phase } from './flow.ts';
 
 /** The path without the last literal word of its template: a list's parent, or the resource that an action is done to. */
@@ -9,6 +10,13 @@ export const scopeOf = (flow: Pick<Flow, 'segments' | 'found'>): string => {
   const template = settled(flow.found, 'the operation').operation.path;
   const isResource = template.endsWith('}');
   return `/${(isResource ? segments : segments.slice(0, -1)).join('/')}`;
+};
+
+/** The subscription or resource group that a list looks through: a role on anything inside it lets its holder look. */
+const containerOf = (flow: Flow): string => {
+  const { subscriptionId } = settled(flow.subscription, 'the subscription');
+  const group = flow.found?.params.get('resourceGroupName');
+  return group === undefined ? `/subscriptions/${subscriptionId}` : groupId(subscriptionId, group);
 };
 
 /** Actions may name a path parameter, such as `{resourceProviderNamespace}/register/action`. */
@@ -31,12 +39,12 @@ export const authorize: Phase = (flow, { arm }) => {
   const caller = settled(flow.caller, 'the caller');
   const scope = scopeOf(flow);
   if (access.kind === 'member') {
-    if (arm.access.reaches(caller, scope)) return;
+    if (arm.access.reaches(caller, containerOf(flow))) return;
     throw refused(caller, 'Microsoft.Resources/subscriptions/read', scope);
   }
   const action = actionOf(access.action, settled(flow.found, 'the operation').params);
   if (access.kind === 'operation' && mayPoll(flow, arm, caller, action)) return;
   if (arm.access.check({ caller, action, scope, plane: 'control' }).allowed) return;
-  if (access.kind === 'action' && access.trim === true && arm.access.reaches(caller, scope)) return;
+  if (access.kind === 'action' && access.trim === true && arm.access.reaches(caller, containerOf(flow))) return;
   throw refused(caller, action, scope);
 };

@@ -2,7 +2,7 @@ import { createClock, isGuid, newGuid, type AdjustableClock } from '@podpass/ker
 import { createDirectory, type AccessTokenVerifier, type Caller, type Directory } from '@podpass/directory';
 import type { Exchange } from '@podpass/http';
 import { createMemoryStore, type Store } from '@podpass/store';
-import { silentTelemetry } from '@podpass/telemetry';
+import { silentTelemetry, type Telemetry } from '@podpass/telemetry';
 import { createArm, type Arm } from '../arm.ts';
 import type { AccessCheck, AccessQuestion } from '../ports.ts';
 import type { ProviderDefinition } from '../provider.ts';
@@ -46,7 +46,12 @@ export interface TestArm {
 export interface TestArmOptions {
   readonly providers: readonly ProviderDefinition[];
   /** Lets the administrator do everything, and nobody else anything, when absent. */
-  readonly access?: (facts: { administrator: string; store: Store; directory: Directory }) => AccessCheck | Promise<AccessCheck>;
+  readonly access?: (facts: {
+    administrator: string;
+    store: Store;
+    directory: Directory;
+    telemetry: Telemetry;
+  }) => AccessCheck | Promise<AccessCheck>;
   readonly scopeDeleted?: (tenantId: string, scope: string) => Promise<unknown>;
 }
 
@@ -93,14 +98,15 @@ interface Place {
 
 const start = async (options: TestArmOptions, place: Place): Promise<TestArm> => {
   const { store, clock, directory, tenantId, subscriptionId, administrator } = place;
-  const access = (await options.access?.({ administrator, store, directory })) ?? onlyAdministrator(administrator);
+  const telemetry = silentTelemetry();
+  const access = (await options.access?.({ administrator, store, directory, telemetry })) ?? onlyAdministrator(administrator);
   const arm = await createArm({
     store,
     directory,
     clock,
     access,
     verifier: testVerifier,
-    telemetry: silentTelemetry(),
+    telemetry,
     providers: options.providers,
     ...(options.scopeDeleted === undefined ? {} : { scopeDeleted: options.scopeDeleted }),
   });

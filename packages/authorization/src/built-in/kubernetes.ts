@@ -63,11 +63,16 @@ export const kubernetes = [
     actions: [...minimum, listUser],
     dataActions: [`${clusters}/*`],
   }),
-  role('3498e952-d568-435e-9b2c-8d77e338d7f7', name('RBAC Admin'), 'Everything inside namespaces, except quotas and the namespaces themselves.', {
-    actions: [...minimum, listUser],
-    dataActions: [`${clusters}/*`],
-    notDataActions: under(clusters, ['resourcequotas/write', 'resourcequotas/delete', 'namespaces/write', 'namespaces/delete']),
-  }),
+  role(
+    '3498e952-d568-435e-9b2c-8d77e338d7f7',
+    name('RBAC Admin'),
+    'Everything inside namespaces, except quotas and the namespaces themselves.',
+    {
+      actions: [...minimum, listUser],
+      dataActions: [`${clusters}/*`],
+      notDataActions: under(clusters, ['resourcequotas/write', 'resourcequotas/delete', 'namespaces/write', 'namespaces/delete']),
+    },
+  ),
   role('7f6c6a51-bcf8-42ba-9220-52d62157d7db', name('RBAC Reader'), 'Sees most objects inside namespaces, but no secrets.', {
     actions: minimum,
     dataActions: [...readOnly, ...workloads].map((kind) => `${clusters}/${kind}/read`),

@@ -1,6 +1,6 @@
-import { errors } from '../errors.ts';
-import { isDeleting } from '../object/read.ts';
+import { errors, StatusError } from '../errors.ts';
 import type { Mirror } from '../registry/mirror.ts';
+import { namespaceFor } from '../registry/namespace-guard.ts';
 import { resourceOf } from '../resources/lookup.ts';
 import { immortalNamespaces } from '../wire.ts';
 import type { AdmissionRequest } from './types.ts';
@@ -19,12 +19,7 @@ export const namespaceLifecycle = (mirror: Mirror, request: AdmissionRequest): v
     }
     return;
   }
-  if (!row.namespaced || operation !== 'CREATE') return;
-  const namespace = mirror.get(namespaces, '', request.namespace);
-  if (namespace === undefined) throw errors.notFound({ group: '', resource: 'namespaces', name: request.namespace });
-  if (!isDeleting(namespace)) return;
-  const subject = { group: row.group, resource: row.resource, name: request.name };
-  throw errors.forbidden(subject, `unable to create new content in namespace ${request.namespace} because it is being terminated`, [
-    { reason: 'NamespaceTerminating', message: `namespace ${request.namespace} is being terminated`, field: 'metadata.namespace' },
-  ]);
+  if (operation !== 'CREATE') return;
+  const problem = namespaceFor(mirror, row, request);
+  if (problem instanceof StatusError) throw problem;
 };

@@ -1,7 +1,6 @@
 import type { Answer, Exchange } from '@podpass/http';
 import { isKernelError } from '@podpass/kernel';
 import { nodeOf } from '../admission/node-restriction.ts';
-import { authenticate } from '../authn/authenticate.ts';
 import { impersonate } from '../authn/impersonate.ts';
 import type { UserInfo } from '../authn/user.ts';
 import { forbid } from '../authz/forbid.ts';
@@ -27,11 +26,16 @@ export const statusAnswer = (error: StatusError): Answer => ({
   body: JSON.stringify(statusOfError(error)),
 });
 
-const actionOf = (info: RequestInfo): Action => {
+/** A collection from which a field selector takes one object by name counts as that object, so that rules with resourceNames apply. */
+const selectedName = (query: URLSearchParams): string => /^metadata\.name==?([^,=!\\]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '';
+
+const actionOf = (info: RequestInfo, query: URLSearchParams): Action => {
   const { resource } = info;
   const none = { group: '', resource: '', subresource: '', namespace: '', name: '' };
   if (resource === undefined) return { ...none, verb: info.verb, path: info.path };
-  const { group, resource: plural, subresource, namespace, name } = resource;
+  const { group, resource: plural, subresource, namespace } = resource;
+  const several = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection';
+  const name = resource.name === '' && several ? selectedName(query) : resource.name;
   return {
     verb: info.verb,
     group,
@@ -43,8 +47,8 @@ const actionOf = (info: RequestInfo): Action => {
 };
 
 /** Whether the caller may do this. Throws Forbidden. */
-const authorize = (cluster: ClusterContext, user: UserInfo, info: RequestInfo): void => {
-  const action = actionOf(info);
+const authorize = (cluster: ClusterContext, user: UserInfo, info: RequestInfo, query: URLSearchParams): void => {
+  const action = actionOf(info, query);
   if (!cluster.authorizer.decide(user, action).allowed) throw forbid(user, action);
   const node = nodeOf(user);
   if (node !== undefined && !requireReferenced(cluster.registry.mirror, node, action)) throw forbid(user, action);
@@ -84,10 +88,9 @@ export const dispatch = async (cluster: ClusterContext, exchange: Exchange): Pro
     const info = readRequest(exchange.method, exchange.path, exchange.query);
     if (info === undefined) throw errors.badRequest('the request path is not well-formed');
     if (exchange.body.length > bodyLimit) throw errors.tooLarge(bodyLimit);
-    const authentication = { tokens: cluster.tokens, clientCa: cluster.ca.certificate, machineClock: cluster.machineClock };
-    const caller = await authenticate(authentication, exchange);
+    const caller = await cluster.authenticate(exchange);
     const user = impersonate(cluster.authorizer, caller, exchange.headers);
-    authorize(cluster, user, info);
+    authorize(cluster, user, info, exchange.query);
     const call: ApiCall = { cluster, exchange, info, user, warnings: [] };
     return await (info.resource === undefined ? answerPath(call) : answerResource(call));
   } catch (thrown) {

@@ -30,6 +30,7 @@ export const createApiSurface = (options: {
 }): Surface => ({
   name: 'kube',
   bodyLimit,
+  ...(options.hostSuffix === undefined ? {} : { hosts: [`*${options.hostSuffix}`] }),
   serves: (host) => options.find(host) !== undefined || (options.hostSuffix !== undefined && host.endsWith(options.hostSuffix)),
   async handle(exchange): Promise<Answer> {
     const cluster = options.find(exchange.host);

@@ -9,6 +9,3 @@ export interface UserInfo {
 }
 
 export const anonymous: UserInfo = { username: users.anonymous, groups: [groups.unauthenticated] };
-
-/** What the platform's own parts act as, where a user has to be named. */
-export const apiServerUser: UserInfo = { username: users.apiServer, groups: [groups.masters, groups.authenticated] };

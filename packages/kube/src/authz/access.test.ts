@@ -6,9 +6,9 @@ import { configMap, node, pod, world, type RequestOptions, type World } from '..
 import { allows, uncovered, type Rule } from './rules.ts';
 
 const roles = '/apis/rbac.authorization.k8s.io/v1';
-const grant = async (at: World, verbs: readonly string[], resources: readonly string[]) => {
+const grant = async (at: World, verbs: readonly string[], resources: readonly string[], resourceNames: readonly string[] = []) => {
   await at.ask('POST', `${roles}/namespaces/default/roles`, {
-    body: { metadata: { name: 'r' }, rules: [{ apiGroups: [''], resources, verbs }] },
+    body: { metadata: { name: 'r' }, rules: [{ apiGroups: [''], resources, verbs, resourceNames }] },
   });
   await at.ask('POST', `${roles}/namespaces/default/rolebindings`, {
     body: {
@@ -110,6 +110,18 @@ describe('service accounts', () => {
     expect((await at.ask('GET', '/api/v1/namespaces/default/pods?watch=true', { token })).status).toBe(403);
     await at.ask('DELETE', `${roles}/namespaces/default/rolebindings/b`);
     expect(await list()).toBe(403);
+  });
+
+  it('with a right to one object may watch that one, by its name', async () => {
+    await using at = await world();
+    const token = await tokenOf(at);
+    await grant(at, ['list'], ['configmaps'], ['kube-root-ca.crt']);
+    const list = async (query: string) => (await at.ask('GET', `/api/v1/namespaces/default/configmaps${query}`, { token })).status;
+    expect(await list('')).toBe(403);
+    expect(await list('?fieldSelector=metadata.name%3Dother')).toBe(403);
+    expect(await list('?fieldSelector=metadata.name%21%3Dkube-root-ca.crt')).toBe(403);
+    expect(await list('?fieldSelector=metadata.name%3Dkube-root-ca.crt,metadata.namespace%3Ddefault')).toBe(403);
+    expect(await list('?fieldSelector=metadata.name%3Dkube-root-ca.crt')).toBe(200);
   });
 
   it('cannot give themselves more than they have', async () => {

@@ -3,6 +3,7 @@ import type { WireClient } from '@podpass/http';
 import type { Clock } from '@podpass/kernel';
 import type { Logger, Metrics } from '@podpass/telemetry';
 import type { Admission } from '../admission/types.ts';
+import type { Authenticator } from '../authn/authenticate.ts';
 import type { Authorizer } from '../authz/authorizer.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SigningKeys } from '../tokens/keys.ts';
@@ -17,13 +18,12 @@ export interface ClusterContext {
   readonly authorizer: Authorizer;
   readonly keys: SigningKeys;
   readonly tokens: TokenVerifier;
+  readonly authenticate: Authenticator;
   readonly ca: CertificateAuthority;
   /** PEM with which in-cluster clients verify the API server. */
   readonly serverCa: string;
   readonly admission: Admission;
   readonly clock: Clock;
-  /** The machine's own time, for certificates. */
-  readonly machineClock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly wire: WireClient;

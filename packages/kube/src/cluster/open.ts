@@ -4,6 +4,7 @@ import type { Clock } from '@podpass/kernel';
 import type { Store } from '@podpass/store';
 import type { Telemetry } from '@podpass/telemetry';
 import { createAdmission } from '../admission/chain.ts';
+import { createAuthenticator } from '../authn/authenticate.ts';
 import { createAuthorizer } from '../authz/authorizer.ts';
 import { startControllers } from '../controllers/start.ts';
 import { createMirror } from '../registry/mirror.ts';
@@ -53,11 +54,19 @@ export const openCluster = async (state: ClusterState, deps: ClusterDeps): Promi
   const mirror = await createMirror({ store, records, uid });
   const registry = createRegistry({ store, records, mirror, uid });
   const authorizer = createAuthorizer(mirror);
+  const tokens = createTokenVerifier({ mirror, keys, clock, issuer: () => spec.issuer });
   const closing = new AbortController();
   const serverCa = deps.serverCa ?? ca.certificate;
   const persist = async (next: ClusterSpec, signingKeys: readonly string[]) => {
     const value = sealState(envelope, { spec: next, ca, signingKeys });
     await store.txn({ then: [{ op: 'put', key: stateKey(uid), value }] });
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  /** Changes of the record happen one after the other: each writes the whole of it. */
+  const serially = (change: () => Promise<void>): Promise<void> => {
+    const next = last.then(change, change);
+    last = next;
+    return next;
   };
   let kubeletClient: Promise<{ cert: string; key: string }> | undefined;
   const issueClient = async (user: string, memberships: readonly string[]) => {
@@ -71,12 +80,12 @@ export const openCluster = async (state: ClusterState, deps: ClusterDeps): Promi
     registry,
     authorizer,
     keys,
-    tokens: createTokenVerifier({ mirror, keys, clock, issuer: () => spec.issuer }),
+    tokens,
+    authenticate: createAuthenticator({ tokens, clientCa: ca.certificate, machineClock }),
     ca,
     serverCa,
     admission: createAdmission({ mirror, wire, log }),
     clock,
-    machineClock,
     log,
     metrics: telemetry.metrics,
     wire,
@@ -103,17 +112,18 @@ export const openCluster = async (state: ClusterState, deps: ClusterDeps): Promi
     },
     async rotateSigningKeys() {
       const key = await deps.keyPool.take();
-      await keys.rotate(key, (pems) => persist(spec, pems));
+      await serially(() => keys.rotate(key, (pems) => persist(spec, pems)));
     },
   };
   return {
     cluster,
     context,
-    async update(next) {
-      const merged = { ...next, uid };
-      await persist(merged, keys.export());
-      spec = merged;
-    },
+    update: (next) =>
+      serially(async () => {
+        const merged = { ...next, uid };
+        await persist(merged, keys.export());
+        spec = merged;
+      }),
     close() {
       closing.abort();
       controllers.close();

@@ -49,6 +49,7 @@ export const createIssuerSurface = (options: { clusters: () => Iterable<ClusterC
   return {
     name: 'issuer',
     bodyLimit: 1_024,
+    hosts: [`*${options.hostSuffix}`],
     serves: (host) => host.endsWith(options.hostSuffix) || hosts(host),
     handle(exchange) {
       const found = find(exchange);

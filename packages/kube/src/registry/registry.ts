@@ -1,10 +1,12 @@
 import type { Operation, Store, Subscription } from '@podpass/store';
-import { errors, messages } from '../errors.ts';
+import { errors, messages, StatusError } from '../errors.ts';
 import { nameOf, namespaceOf } from '../object/read.ts';
 import type { KubeObject } from '../object/types.ts';
+import { resourceOf } from '../resources/lookup.ts';
 import type { ResourceRow } from '../resources/types.ts';
 import { listPrefix, objectKey } from './keys.ts';
 import { objectEvent, type Mirror, type ObjectEvent } from './mirror.ts';
+import { namespaceFor } from './namespace-guard.ts';
 import type { Records } from './records.ts';
 
 /**
@@ -18,7 +20,7 @@ export interface Registry {
   /** The oldest revision from which a watch or an exact list can start. */
   readonly oldest: number;
   get(row: ResourceRow, namespace: string, name: string): KubeObject | undefined;
-  /** Writes a new object. Throws AlreadyExists. */
+  /** Writes a new object. Throws AlreadyExists; NotFound or Forbidden when its namespace is missing or going. */
   create(row: ResourceRow, object: KubeObject): Promise<KubeObject>;
   /** Replaces `current` (compared by its resourceVersion). Throws Conflict, NotFound when it is gone. */
   update(row: ResourceRow, current: KubeObject, next: KubeObject): Promise<KubeObject>;
@@ -36,6 +38,8 @@ export interface SnapshotPage {
   readonly entries: readonly (readonly [key: string, object: KubeObject])[];
   readonly remaining: number;
 }
+
+const namespaces = resourceOf('', 'namespaces');
 
 const idOf = (object: KubeObject) => ({ namespace: namespaceOf(object), name: nameOf(object) });
 const revisionOf = (object: KubeObject) => Number(object.metadata.resourceVersion ?? '0');
@@ -75,9 +79,16 @@ export const createRegistry = (deps: { store: Store; records: Records; mirror: M
     async create(row, object) {
       const key = keyOf(row, object);
       const value = records.encode(row, key, object);
-      const result = await store.txn({ compare: [{ key, modRevision: 0 }], then: [{ op: 'put', key, value }] });
-      if (!result.succeeded) throw errors.alreadyExists(subject(row, object));
-      return withRevision(object, result.revision);
+      for (;;) {
+        const home = namespaceFor(mirror, row, idOf(object));
+        if (home instanceof StatusError) throw home;
+        // The namespace must still be as it was seen, or an object could be left in one that is gone.
+        const guard = home === undefined ? [] : [{ key: keyOf(namespaces, home), modRevision: revisionOf(home) }];
+        const result = await store.txn({ compare: [{ key, modRevision: 0 }, ...guard], then: [{ op: 'put', key, value }] });
+        if (result.succeeded) return withRevision(object, result.revision);
+        const { namespace, name } = idOf(object);
+        if (get(row, namespace, name) !== undefined) throw errors.alreadyExists(subject(row, object));
+      }
     },
     async update(row, current, next) {
       const key = keyOf(row, current);

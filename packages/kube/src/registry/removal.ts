@@ -1,4 +1,4 @@
-import { number, nameOf, items, specOf, statusOf, text, timestamp, isDeleting } from '../object/read.ts';
+import { number, items, specOf, statusOf, text, timestamp, isDeleting } from '../object/read.ts';
 import type { KubeObject } from '../object/types.ts';
 import type { ResourceRow } from '../resources/types.ts';
 import { defaultGraceSeconds, names } from '../wire.ts';
@@ -55,6 +55,3 @@ export const deleteThrough = async (registry: Registry, row: ResourceRow, object
   if (marked === undefined) await registry.remove(row, object);
   else if (marked !== object) await registry.update(row, object, marked);
 };
-
-/** A name for logs. */
-export const describe = (row: ResourceRow, object: KubeObject): string => `${row.resource}/${nameOf(object)}`;

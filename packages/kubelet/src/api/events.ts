@@ -1,4 +1,4 @@
-import { messageOf, type Clock, type JsonObject } from '@podpass/kernel';
+import { messageOf, randomBelow, type Clock, type JsonObject } from '@podpass/kernel';
 import type { Logger } from '@podpass/telemetry';
 import { timestamp } from '../time.ts';
 import { component, eventTypes, paths } from '../wire.ts';
@@ -25,7 +25,8 @@ const longestMessage = 1_024;
 export const createEventRecorder = (options: { api: ApiClient; node: string; clock: Clock; log: Logger }): EventRecorder => {
   const { api, node, clock, log } = options;
   const known = new Map<string, Recorded>();
-  let sequence = 0;
+  // Not from nought: a kubelet that starts again under a frozen clock must not repeat names.
+  let sequence = randomBelow(1_000_000);
   let last: Promise<void> = Promise.resolve();
 
   const send = async (pod: Pod, key: string, event: JsonObject): Promise<void> => {
@@ -42,7 +43,7 @@ export const createEventRecorder = (options: { api: ApiClient; node: string; clo
       }
     }
     sequence += 1;
-    const name = `${pod.metadata.name}.${(clock.now() * 1_000_000 + sequence).toString(16)}`;
+    const name = `${pod.metadata.name}.${(BigInt(Math.trunc(clock.now())) * 1_000_000n + BigInt(sequence)).toString(16)}`;
     if (known.size >= remembered) known.clear();
     known.set(key, { name, count: 1 });
     await api.create(paths.events(namespace), { ...event, metadata: { name, namespace } });

@@ -12,9 +12,13 @@ const lost = {
  * A container's record at the start of the kubelet: fresh, or continued from what an earlier run reported. A container
  * that was running then is not any more: its end is unknown, and its next run counts as a restart.
  */
-const recordOf = (container: Container, init: boolean, before: ContainerStatus | undefined): ContainerRecord => {
+const recordOf = (
+  container: Container,
+  { init, reason }: { init: boolean; reason: string },
+  before: ContainerStatus | undefined,
+): ContainerRecord => {
   const sidecar = init && container.restartPolicy === 'Always';
-  const waiting = { waiting: { reason: init ? 'PodInitializing' : 'ContainerCreating' } };
+  const waiting = { waiting: { reason } };
   const fresh: ContainerRecord = {
     container,
     init,
@@ -45,11 +49,14 @@ const recordOf = (container: Container, init: boolean, before: ContainerStatus |
 /** All containers of a pod, init containers first, each in the order of the spec. */
 export const recordsOf = (pod: Pod): readonly ContainerRecord[] => {
   const find = (statuses: readonly ContainerStatus[] | undefined, name: string) => statuses?.find((status) => status.name === name);
+  const reason = (pod.spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating';
   return [
     ...(pod.spec.initContainers ?? []).map((container) =>
-      recordOf(container, true, find(pod.status?.initContainerStatuses, container.name)),
+      recordOf(container, { init: true, reason }, find(pod.status?.initContainerStatuses, container.name)),
     ),
-    ...pod.spec.containers.map((container) => recordOf(container, false, find(pod.status?.containerStatuses, container.name))),
+    ...pod.spec.containers.map((container) =>
+      recordOf(container, { init: false, reason }, find(pod.status?.containerStatuses, container.name)),
+    ),
   ];
 };
 

@@ -22,6 +22,7 @@ export const createStatusReporter = (options: { api: ApiClient; pod: Pod; log: L
   let waiting: PodStatus | undefined;
   let sent = '';
   let running: Promise<void> | undefined;
+  let gone = false;
 
   const send = async (status: PodStatus): Promise<void> => {
     const text = JSON.stringify(status);
@@ -41,7 +42,10 @@ export const createStatusReporter = (options: { api: ApiClient; pod: Pod; log: L
         wait = limits.retryShortest;
       } catch (thrown) {
         // Gone, or another pod by now: nobody is interested any more.
-        if (thrown instanceof ApiError && (thrown.status === 404 || thrown.status === 409)) return;
+        if (thrown instanceof ApiError && (thrown.status === 404 || thrown.status === 409)) {
+          gone = true;
+          return;
+        }
         log.debug({ pod: pod.metadata.name }, `Pod status was not reported: ${messageOf(thrown)}`);
         waiting ??= status;
         await pause(wait, signal);
@@ -50,13 +54,22 @@ export const createStatusReporter = (options: { api: ApiClient; pod: Pod; log: L
     }
   };
 
+  const begin = (): void => {
+    running ??= work().finally(() => {
+      running = undefined;
+      // What was reported between the last look and now must not be forgotten.
+      if (waiting !== undefined && !gone && !signal.aborted) begin();
+    });
+  };
+
   return {
     report(status) {
+      if (gone) return;
       waiting = status;
-      running ??= work().finally(() => {
-        running = undefined;
-      });
+      begin();
     },
-    settle: async () => running,
+    async settle() {
+      while (running !== undefined) await running;
+    },
   };
 };

@@ -59,7 +59,8 @@ export const podPhase = (records: readonly ContainerRecord[], restartPolicy: str
     ({ state, lastState }) => state.running !== undefined || state.terminated !== undefined || lastState.terminated !== undefined,
   );
   if (begun.length < mains.length) return 'Pending';
-  const ended = mains.every(({ state }) => state.terminated !== undefined);
+  const sidecars = records.filter((record) => record.sidecar && record.state.running !== undefined);
+  const ended = sidecars.length === 0 && mains.every(({ state }) => state.terminated !== undefined);
   if (!ended || restartPolicy === 'Always') return 'Running';
   const failed = mains.some(({ state }) => state.terminated?.exitCode !== 0);
   if (!failed) return 'Succeeded';

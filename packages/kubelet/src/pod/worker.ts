@@ -126,8 +126,8 @@ export const createPodWorker = (node: NodeContext, initial: Pod): PodWorker => {
     if (ending.signal.aborted) return;
     // The pod has ended by itself: its sidecars end with it, last first.
     const live = records.filter((record) => record.sidecar).toReversed();
-    for (const record of live) await workers.get(record.container.name)?.stop(context.graceMs);
     ending.abort();
+    for (const record of live) await workers.get(record.container.name)?.stop(context.graceMs);
     await Promise.all(sidecars);
     report();
   };

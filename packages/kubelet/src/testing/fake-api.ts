@@ -20,6 +20,7 @@ export const createFakeApi = (clock: Clock) => {
   const watchers = new Set<(line: string) => void>();
   const tokenRequests: Fields[] = [];
   const requests: string[] = [];
+  const history: { revision: number; line: string }[] = [];
   let revision = 1;
   let tokenFailure: { status: number; message: string } | undefined;
 
@@ -32,7 +33,11 @@ export const createFakeApi = (clock: Clock) => {
     const kept: Fields = { ...object, metadata: { ...(object['metadata'] as Fields), resourceVersion: String(revision) } };
     if (type === 'DELETED') objects.delete(path);
     else objects.set(path, kept);
-    if (isPodPath(path)) for (const watcher of watchers) watcher(JSON.stringify({ type, object: kept }));
+    if (isPodPath(path)) {
+      const line = JSON.stringify({ type, object: kept });
+      history.push({ revision, line });
+      for (const watcher of watchers) watcher(line);
+    }
     return kept;
   };
 
@@ -70,8 +75,9 @@ export const createFakeApi = (clock: Clock) => {
 
   const wire: WireClient = {
     request: async (request) => handle(request),
-    async *lines({ signal }) {
-      const queue: string[] = [];
+    async *lines({ url, signal }) {
+      const from = Number(new URL(url).searchParams.get('resourceVersion'));
+      const queue = history.filter((entry) => entry.revision > from).map((entry) => entry.line);
       let wake: () => void = () => undefined;
       const listener = (line: string) => {
         queue.push(line);

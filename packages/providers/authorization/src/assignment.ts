@@ -1,5 +1,6 @@
 import { azureTime, fail as armFail, formatId, outermost, typeOf, type ArmRequest } from '@podpass/arm';
 import { scopeKey, type Authorization, type RoleAssignment } from '@podpass/authorization';
+import { fail } from './errors.ts';
 import { definitionId, types } from './wire.ts';
 
 /** What the provider stands on besides ARM. */
@@ -42,9 +43,10 @@ export const findAssignment = (request: ArmRequest, { authorization }: Authoriza
 
 /**
  * Roles can be assigned at resources that exist. What lies below a resource, such as a single secret, need not: the
- * resource manager does not know it. Throws `ResourceNotFound`.
+ * resource manager does not know it. There are no management groups. Throws `ResourceNotFound`.
  */
 export const requireTarget = ({ target, arm }: ArmRequest): void => {
+  if (target.kind === 'management-group') throw fail('ManagementGroupNotFound', { group: target.name });
   if (target.kind !== 'resource') return;
   const top = outermost(target);
   if (arm.resources.get(formatId(top)) !== undefined) return;

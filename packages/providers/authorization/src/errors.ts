@@ -30,6 +30,7 @@ export const authorizationErrors = {
     message: "The role assignment ID '{assignment}' is not valid. The role assignment ID must be a GUID.",
   },
   InvalidRoleAssignmentScope: { status: 400, message: "The scope '{scope}' of the role assignment is not valid." },
+  ManagementGroupNotFound: { status: 404, message: "The management group '{group}' cannot be found." },
   RoleAssignmentLimitExceeded: {
     status: 400,
     message: 'No more role assignments can be created: the limit of {limit} role assignments in a subscription is reached.',
@@ -49,7 +50,8 @@ export const authorizationErrors = {
   CustomRoleNotSupported: {
     status: 400,
     code: 'CustomRolesNotSupported',
-    message: "Custom roles are not supported: Podpass has Azure's built-in roles. Choose one of those that `az role definition list` shows.",
+    message:
+      "Custom roles are not supported: Podpass has Azure's built-in roles. Choose one of those that `az role definition list` shows.",
   },
   UnsupportedFilter: {
     status: 400,

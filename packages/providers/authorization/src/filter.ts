@@ -44,7 +44,10 @@ export const readDefinitionFilter = (text: string | null): DefinitionFilter => {
     if (/^atScope(?:AndBelow)?\(\)$/i.test(part)) continue;
     const [, field, raw] = clause.exec(part) ?? [];
     if (field === undefined || raw === undefined) {
-      throw fail('UnsupportedFilter', { filter: text.slice(0, 200), supported: "Supported are roleName eq 'name' and type eq 'BuiltInRole'." });
+      throw fail('UnsupportedFilter', {
+        filter: text.slice(0, 200),
+        supported: "Supported are roleName eq 'name' and type eq 'BuiltInRole'.",
+      });
     }
     const value = raw.replaceAll("''", "'");
     filter = field.toLowerCase() === 'type' ? { ...filter, type: value.toLowerCase() } : { ...filter, roleName: value };

@@ -15,7 +15,12 @@ export const authorizationProvider = (dependencies: AuthorizationDependencies) =
         type: 'roleAssignments',
         apiVersions: versions.assignments,
         regional: false,
-        operations: [assignmentPut(dependencies), assignmentGet(dependencies), assignmentsList(dependencies), assignmentDelete(dependencies)],
+        operations: [
+          assignmentPut(dependencies),
+          assignmentGet(dependencies),
+          assignmentsList(dependencies),
+          assignmentDelete(dependencies),
+        ],
       },
       {
         type: 'roleDefinitions',

@@ -10,7 +10,10 @@ const assign = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action';
  */
 export const assignedIdentities = (request: ArmRequest, ids: readonly string[]): readonly AssignedIdentity[] => {
   if (ids.length !== 1) {
-    throw fail('InvalidParameter', { parameter: 'identity.userAssignedIdentities', reason: 'A cluster takes exactly one user-assigned identity.' });
+    throw fail('InvalidParameter', {
+      parameter: 'identity.userAssignedIdentities',
+      reason: 'A cluster takes exactly one user-assigned identity.',
+    });
   }
   return ids.map((id) => {
     const { caller, arm, path } = request;

@@ -3,7 +3,10 @@ import { isObject } from '@podpass/kernel';
 import { limits, names } from './wire.ts';
 
 const blank = (value: unknown) => value === '' || value === false || (Array.isArray(value) && value.length === 0);
-const among = (...words: readonly string[]) => (value: unknown) => typeof value === 'string' && words.includes(value.toLowerCase());
+const among =
+  (...words: readonly string[]) =>
+  (value: unknown) =>
+    typeof value === 'string' && words.includes(value.toLowerCase());
 /** A profile in which nothing is switched on or named. */
 const disabled = (value: unknown): boolean =>
   isObject(value) && Object.values(value).every((each) => each === null || blank(each) || disabled(each));
@@ -27,7 +30,10 @@ export const poolFields = {
   enableNodePublicIP: unsupported(no('nodes have no public addresses'), blank),
 } as const;
 
-const pool = record({ name: text({ pattern: names.pool, rule: 'must be 1 to 12 lower-case letters and digits, a letter first' }), ...poolFields });
+const pool = record({
+  name: text({ pattern: names.pool, rule: 'must be 1 to 12 lower-case letters and digits, a letter first' }),
+  ...poolFields,
+});
 
 const linuxProfile = record({
   adminUsername: text({ max: 64, pattern: /^[A-Za-z][-A-Za-z0-9_]*$/ }),
@@ -38,7 +44,9 @@ const networkProfile = record({
   networkPlugin: optional(word(['azure', 'kubenet', 'none']), { emptyToo: true }),
   networkPluginMode: optional(word(['overlay']), { emptyToo: true }),
   networkPolicy: unsupported(no('network policies are not enforced'), among('', 'none')),
-  outboundType: optional(word(['loadBalancer', 'userDefinedRouting', 'managedNATGateway', 'userAssignedNATGateway', 'none']), { emptyToo: true }),
+  outboundType: optional(word(['loadBalancer', 'userDefinedRouting', 'managedNATGateway', 'userAssignedNATGateway', 'none']), {
+    emptyToo: true,
+  }),
   advancedNetworking: unsupported(no('there is no advanced networking'), disabled),
 });
 
@@ -72,10 +80,7 @@ const properties = record({
   windowsProfile: unsupported(no('there are no Windows nodes')),
   apiServerAccessProfile: unsupported(noPrivate, disabled),
   publicNetworkAccess: unsupported(noPrivate, among('enabled', '')),
-  autoUpgradeProfile: unsupported(
-    noAuto,
-    (value) => isObject(value) && (value['upgradeChannel'] ?? 'none') === 'none',
-  ),
+  autoUpgradeProfile: unsupported(noAuto, (value) => isObject(value) && (value['upgradeChannel'] ?? 'none') === 'none'),
   addonProfiles: unsupported(
     no('there are no add-ons'),
     (value) => isObject(value) && Object.values(value).every((addon) => isObject(addon) && addon['enabled'] !== true),

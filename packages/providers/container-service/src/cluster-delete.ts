@@ -1,7 +1,7 @@
 import { identityType, operation, type ArmServices, type IdentityState } from '@podpass/arm';
 import { startWork } from './answers.ts';
 import { clustersOf, findCluster, type Cluster, type ContainerServiceDependencies } from './cluster.ts';
-import { advance } from './provision.ts';
+import { advance, kubeletId } from './provision.ts';
 import { paths } from './wire.ts';
 
 const markDeleting = (arm: ArmServices, cluster: Cluster) =>
@@ -10,11 +10,11 @@ const markDeleting = (arm: ArmServices, cluster: Cluster) =>
     state: { ...present.state, provisioningState: 'Deleting', changedAt: arm.clock.date().toISOString() },
   }));
 
-const deleteKubelet = async (arm: ArmServices, { state, tenantId }: Cluster): Promise<void> => {
-  if (state.kubelet === undefined) return;
-  const identity = arm.resources.of<IdentityState>(identityType).get(state.kubelet.resourceId);
+const deleteKubelet = async (arm: ArmServices, cluster: Cluster): Promise<void> => {
+  const identity = arm.resources.of<IdentityState>(identityType).get(kubeletId(cluster));
   if (identity !== undefined) await arm.resources.write([{ remove: identity.id }]);
-  await arm.directory.managedIdentities.delete(tenantId, state.kubelet.objectId);
+  const principalId = identity?.state.principalId ?? cluster.state.kubelet?.objectId;
+  if (principalId !== undefined) await arm.directory.managedIdentities.delete(cluster.tenantId, principalId);
 };
 
 /**

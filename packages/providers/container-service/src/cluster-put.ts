@@ -51,7 +51,11 @@ export const changeCluster = async (request: ArmRequest, next: Cluster, dependen
   return { cluster, headers: await startWork(request, cluster, { work }) };
 };
 
-const update = async (request: ArmRequest, given: ClusterBody, context: { before: Cluster; dependencies: ContainerServiceDependencies }) => {
+const update = async (
+  request: ArmRequest,
+  given: ClusterBody,
+  context: { before: Cluster; dependencies: ContainerServiceDependencies },
+) => {
   const { before, dependencies } = context;
   checkIdle(before);
   if (!matchesEtag(request, request.arm.resources.revision(before.id))) throw armFail('PreconditionFailed', { id: before.id });

@@ -30,17 +30,29 @@ export const nextPools = (given: readonly PoolBody[] | undefined, before: readon
     throw fail('InvalidParameter', { parameter: 'agentPoolProfile.name', reason: 'Every agent pool needs a name of its own.' });
   }
   const kept = before.filter((pool) => wanted.every((each) => each.name !== pool.name));
-  const made = wanted.map((each) => poolOf(each, before.find((pool) => pool.name === each.name)));
+  const made = wanted.map((each) =>
+    poolOf(
+      each,
+      before.find((pool) => pool.name === each.name),
+    ),
+  );
   const pools = [...kept, ...made];
   if (pools.length === 0) return [poolOf({ name: defaults.poolName } as PoolBody, undefined)];
   if (pools.every((pool) => pool.mode !== 'System')) {
-    throw fail('InvalidParameter', { parameter: 'agentPoolProfile.mode', reason: 'A cluster needs at least one agent pool of mode System.' });
+    throw fail('InvalidParameter', {
+      parameter: 'agentPoolProfile.mode',
+      reason: 'A cluster needs at least one agent pool of mode System.',
+    });
   }
   return pools;
 };
 
 /** The version to run. Only the host's own is to be had, by its full name or its minor; an old cluster may keep its own. */
-export const nextVersion = (given: string | undefined, before: Cluster | undefined, context: { host: ClusterHost; name: string }): string => {
+export const nextVersion = (
+  given: string | undefined,
+  before: Cluster | undefined,
+  context: { host: ClusterHost; name: string },
+): string => {
   const newest = context.host.kubernetesVersion;
   const minor = newest.split('.').slice(0, 2).join('.');
   if (given === undefined) return before?.state.kubernetesVersion ?? newest;

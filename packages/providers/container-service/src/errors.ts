@@ -44,12 +44,15 @@ export const containerServiceErrors = {
     code: 'ResourceNotFound',
     message: "The user-assigned identity '{id}' was not found.",
   },
-  AgentPoolNotFound: { status: 404, code: 'NotFound', message: "The agent pool '{pool}' of the managed cluster '{name}' could not be found." },
+  AgentPoolNotFound: {
+    status: 404,
+    code: 'NotFound',
+    message: "The agent pool '{pool}' of the managed cluster '{name}' could not be found.",
+  },
   AgentPoolChangeNotSupported: {
     status: 400,
     code: 'NotSupported',
-    message:
-      'Agent pools cannot be deleted one by one here. Podpass supports adding a pool, and changing the number of nodes of a pool.',
+    message: 'Agent pools cannot be deleted one by one here. Podpass supports adding a pool, and changing the number of nodes of a pool.',
   },
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 

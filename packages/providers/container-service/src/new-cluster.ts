@@ -11,7 +11,10 @@ import { clusterId, names, nodeGroupName, types } from './wire.ts';
 const labelOf = (prefix: string) => `${prefix.toLowerCase()}-${randomText(8)}`;
 
 const prefixOf = (name: string) => {
-  const cleaned = name.replaceAll('_', '-').slice(0, 45).replaceAll(/^-+|-+$/g, '');
+  const cleaned = name
+    .replaceAll('_', '-')
+    .slice(0, 45)
+    .replaceAll(/^-+|-+$/g, '');
   return cleaned === '' ? 'dns' : `${cleaned}-dns`;
 };
 
@@ -27,7 +30,10 @@ export const newCluster = (
   const location = requireRegion(given.location, types.cluster);
   const { properties, identity } = given;
   if (identity === undefined) {
-    throw fail('InvalidParameter', { parameter: 'identity', reason: 'A cluster needs a managed identity: SystemAssigned or UserAssigned.' });
+    throw fail('InvalidParameter', {
+      parameter: 'identity',
+      reason: 'A cluster needs a managed identity: SystemAssigned or UserAssigned.',
+    });
   }
   checkKubelet(given, undefined);
   const issuer = nextIssuer(properties, undefined);
@@ -77,7 +83,8 @@ export const newCluster = (
       linuxProfile: properties.linuxProfile,
       network: {
         plugin: properties.networkProfile?.networkPlugin ?? 'azure',
-        mode: properties.networkProfile?.networkPluginMode ?? (properties.networkProfile?.networkPlugin === undefined ? 'overlay' : undefined),
+        mode:
+          properties.networkProfile?.networkPluginMode ?? (properties.networkProfile?.networkPlugin === undefined ? 'overlay' : undefined),
         outboundType: properties.networkProfile?.outboundType ?? 'loadBalancer',
       },
     },

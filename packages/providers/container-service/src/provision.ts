@@ -10,11 +10,15 @@ export const advance = (arm: ArmServices, cluster: Cluster, change: (state: Clus
 
 const kubeletName = (cluster: Cluster) => `${cluster.name}-agentpool`;
 
+/** Id of the kubelet's identity, known before it exists: a deletion finds it even if the creation never noted it. */
+export const kubeletId = (cluster: Cluster): string =>
+  `/subscriptions/${cluster.subscriptionId}/resourcegroups/${cluster.state.nodeResourceGroup}/providers/${identityType}/${kubeletName(cluster)}`;
+
 /** The kubelet's identity: an ordinary user-assigned identity in the node resource group. Made once. */
 const ensureKubelet = async (arm: ArmServices, cluster: Cluster): Promise<NonNullable<ClusterState['kubelet']>> => {
   const { nodeResourceGroup } = cluster.state;
   const name = kubeletName(cluster);
-  const id = `/subscriptions/${cluster.subscriptionId}/resourcegroups/${nodeResourceGroup}/providers/${identityType}/${name}`;
+  const id = kubeletId(cluster);
   const present = arm.resources.of<IdentityState>(identityType).get(id);
   if (present !== undefined) return { resourceId: id, clientId: present.state.clientId, objectId: present.state.principalId };
   const { tenantId, subscriptionId, location, system } = cluster;

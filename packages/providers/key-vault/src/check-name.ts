@@ -20,7 +20,9 @@ export const checkNameAvailability = (dependencies: KeyVaultDependencies) =>
       });
       if (!vaultName.test(name)) return say('VaultNameNotValid', 'AccountNameInvalid');
       await purgeExpired(arm, dependencies);
-      const listed = vaultsOf(arm).everywhere().some((vault) => vault.name.toLowerCase() === name.toLowerCase());
+      const listed = vaultsOf(arm)
+        .everywhere()
+        .some((vault) => vault.name.toLowerCase() === name.toLowerCase());
       const free = !listed && dependencies.vaults.nameState(name) === 'free';
       return free ? { status: 200, body: { nameAvailable: true } } : say('VaultAlreadyExists', 'AlreadyExists');
     },

@@ -42,7 +42,8 @@ export const keyVaultErrors = {
   WrongTenant: {
     status: 400,
     code: 'BadRequest',
-    message: "The tenant '{tenant}' of the vault is not the tenant of the subscription; Podpass vaults belong to the subscription's tenant.",
+    message:
+      "The tenant '{tenant}' of the vault is not the tenant of the subscription; Podpass vaults belong to the subscription's tenant.",
   },
   VaultNotFound: {
     status: 404,

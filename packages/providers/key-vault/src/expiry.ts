@@ -9,8 +9,8 @@ export const purgeVault = async (deleted: DeletedVault, arm: ArmServices, { vaul
 
 /** Purges what has been deleted longer than its retention; asked before anything looks at deleted vaults. */
 export const purgeExpired = async (arm: ArmServices, dependencies: KeyVaultDependencies): Promise<void> => {
-  const now = arm.clock.date().toISOString();
+  const now = arm.clock.now();
   for (const deleted of deletedOf(arm).everywhere()) {
-    if (deleted.state.scheduledPurgeDate <= now) await purgeVault(deleted, arm, dependencies);
+    if (Date.parse(deleted.state.scheduledPurgeDate) <= now) await purgeVault(deleted, arm, dependencies);
   }
 };

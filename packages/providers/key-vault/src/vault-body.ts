@@ -1,16 +1,4 @@
-import {
-  dictionary,
-  flag,
-  list,
-  optional,
-  record,
-  tags,
-  text,
-  unsupported,
-  whole,
-  word,
-  type Shaped,
-} from '@podpass/arm';
+import { dictionary, flag, list, optional, record, tags, text, unsupported, whole, word, type Shaped } from '@podpass/arm';
 import { policyLimit } from './wire.ts';
 
 const id = text({ max: 36, pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, rule: 'must be a GUID' });

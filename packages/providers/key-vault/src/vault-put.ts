@@ -1,13 +1,4 @@
-import {
-  fail as armFail,
-  idKey,
-  invalidBody,
-  operationWithBody,
-  requireRegion,
-  stamp,
-  type ArmRequest,
-  type Shaped,
-} from '@podpass/arm';
+import { fail as armFail, idKey, invalidBody, operationWithBody, requireRegion, stamp, type ArmRequest, type Shaped } from '@podpass/arm';
 import { fail } from './errors.ts';
 import { purgeExpired } from './expiry.ts';
 import { deletedOf, describeVault, findVault, nameLock, vaultBody, vaultsOf, type KeyVaultDependencies, type Vault } from './vault.ts';
@@ -47,7 +38,9 @@ const create = async (request: ArmRequest, { vaults }: KeyVaultDependencies, giv
   const location = requireRegion(given.location, types.vault);
   const state = nextState(given.properties, undefined);
   if (find(request) !== undefined) throw fail('ConflictError');
-  const elsewhere = vaultsOf(arm).everywhere().some((each) => each.name.toLowerCase() === name.toLowerCase());
+  const elsewhere = vaultsOf(arm)
+    .everywhere()
+    .some((each) => each.name.toLowerCase() === name.toLowerCase());
   if (elsewhere || vaults.nameState(name) !== 'free') throw fail('VaultAlreadyExists', { name });
   const vault: Vault = {
     id: vaultId({ subscriptionId: subscription.subscriptionId, group: group.name, name }),

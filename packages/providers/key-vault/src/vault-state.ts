@@ -27,7 +27,8 @@ export const nextState = (given: VaultProperties, before: Vault | undefined): Va
   const old = before?.state;
   const accessPolicies = given.accessPolicies ?? old?.accessPolicies ?? [];
   return {
-    sku: given.sku === undefined ? (old?.sku ?? { family: 'A', name: 'standard' }) : { family: given.sku.family ?? 'A', name: given.sku.name },
+    sku:
+      given.sku === undefined ? (old?.sku ?? { family: 'A', name: 'standard' }) : { family: given.sku.family ?? 'A', name: given.sku.name },
     accessPolicies,
     enabledForDeployment: given.enabledForDeployment ?? old?.enabledForDeployment ?? false,
     enabledForDiskEncryption: given.enabledForDiskEncryption ?? old?.enabledForDiskEncryption,

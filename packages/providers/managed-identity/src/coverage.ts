@@ -7,7 +7,10 @@ export const managedIdentityCoverage: CoverageLedger = {
   UserAssignedIdentities_ListBySubscription: { support: 'supported' },
   UserAssignedIdentities_Update: { support: 'supported' },
   UserAssignedIdentities_Delete: { support: 'supported' },
-  UserAssignedIdentities_ListAssociatedResources: { support: 'partial', note: 'Names the clusters that use the identity; no filter, no paging.' },
+  UserAssignedIdentities_ListAssociatedResources: {
+    support: 'partial',
+    note: 'Names the clusters that use the identity; no filter, no paging.',
+  },
   FederatedIdentityCredentials_CreateOrUpdate: {
     support: 'partial',
     note: 'Flexible credentials (claimsMatchingExpression) are refused; requests are not throttled.',

@@ -1,4 +1,4 @@
-import { anything, ArmError, invalidBody, list, operationWithBody, optional, record, text } from '@podpass/arm';
+import { anything, invalidBody, list, operationWithBody, optional, record, text, type ArmError } from '@podpass/arm';
 import { FederatedCredentialError } from '@podpass/directory';
 import { credentialBody, requireParent } from './credential.ts';
 import { fail } from './errors.ts';

@@ -23,7 +23,9 @@ export const identityBody = ({ id, name, type, location, tags, state, tenantId, 
 export const findIdentity = (request: ArmRequest): Identity | undefined =>
   request.arm.resources
     .of<IdentityState>(identityType)
-    .get(identityId({ subscriptionId: request.subscription.subscriptionId, group: request.group.name, name: request.param('resourceName') }));
+    .get(
+      identityId({ subscriptionId: request.subscription.subscriptionId, group: request.group.name, name: request.param('resourceName') }),
+    );
 
 /** Throws `ResourceNotFound`. */
 export const requireIdentity = (request: ArmRequest): Identity => {

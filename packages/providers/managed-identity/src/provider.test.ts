@@ -7,7 +7,14 @@ let test: TestArm;
 let identity: string;
 let fic: string;
 
-const nobody = { createdBy: '', createdByType: 'User', createdAt: '', lastModifiedBy: '', lastModifiedByType: 'User', lastModifiedAt: '' } as const;
+const nobody = {
+  createdBy: '',
+  createdByType: 'User',
+  createdAt: '',
+  lastModifiedBy: '',
+  lastModifiedByType: 'User',
+  lastModifiedAt: '',
+} as const;
 const properties = {
   issuer: 'https://eastus.oic.prod-aks.azure.com/t/u/',
   subject: 'system:serviceaccount:default:workload-identity-sa',
@@ -98,7 +105,7 @@ describe('identities', () => {
 
   it('are made once when many ask at the same moment', async () => {
     const answers = await Promise.all([create(), create(), create()]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 201]);
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '200', '201']);
     expect(test.directory.servicePrincipals.list(test.tenantId)).toHaveLength(1);
   });
 
@@ -130,10 +137,18 @@ describe('federated credentials, refused', () => {
 
   it.each([
     ['no properties', {}, 'Federated Identity Credential from HTTP body has empty properties'],
-    ['no subject', { properties: { ...properties, subject: undefined } }, 'Federated Identity Credential from HTTP body has empty properties'],
+    [
+      'no subject',
+      { properties: { ...properties, subject: undefined } },
+      'Federated Identity Credential from HTTP body has empty properties',
+    ],
     ['an empty issuer', { properties: { ...properties, issuer: '' } }, 'Federated Identity Credential from HTTP body has empty properties'],
     ['no audience', { properties: { ...properties, audiences: [] } }, 'Federated identity credentials must have exactly one audience.'],
-    ['two audiences', { properties: { ...properties, audiences: ['a', 'b'] } }, 'Federated identity credentials must have exactly one audience.'],
+    [
+      'two audiences',
+      { properties: { ...properties, audiences: ['a', 'b'] } },
+      'Federated identity credentials must have exactly one audience.',
+    ],
     [
       'a subject that is too long',
       { properties: { ...properties, subject: 'x'.repeat(601) } },
@@ -149,7 +164,9 @@ describe('federated credentials, refused', () => {
   });
 
   it('a flexible one, with what to do instead', async () => {
-    const answer = await test.call('PUT', fic, { properties: { ...properties, claimsMatchingExpression: { value: 'x', languageVersion: 1 } } });
+    const answer = await test.call('PUT', fic, {
+      properties: { ...properties, claimsMatchingExpression: { value: 'x', languageVersion: 1 } },
+    });
     expect(answer.body.error.message).toContain('claimsMatchingExpression is not supported');
   });
 
@@ -161,7 +178,10 @@ describe('federated credentials, refused', () => {
   it('the same issuer and subject twice', async () => {
     await test.call('PUT', fic, { properties });
     const answer = await test.call('PUT', fic.replace('fic1', 'fic2'), { properties });
-    expect([answer.status, answer.body.error.message]).toEqual([400, 'Issuer and subject combination already exists for this Managed Identity.']);
+    expect([answer.status, answer.body.error.message]).toEqual([
+      400,
+      'Issuer and subject combination already exists for this Managed Identity.',
+    ]);
   });
 
   it('the twenty-first', async () => {
@@ -178,8 +198,10 @@ describe('federated credentials, refused', () => {
     const put = (id: string, name: string) =>
       test.call('PUT', fic.replace('id1', id).replace('fic1', name), { properties: { ...properties, subject: name } });
     const same = await Promise.all([put('id1', 'aaa'), put('id1', 'bbb')]);
-    expect(same.map(({ status }) => status).toSorted()).toEqual([201, 409]);
-    expect(same.find(({ status }) => status === 409)?.body.error.code).toBe('ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity');
+    expect(same.map(({ status }) => String(status)).toSorted()).toEqual(['201', '409']);
+    expect(same.find(({ status }) => status === 409)?.body.error.code).toBe(
+      'ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity',
+    );
     const apart = await Promise.all([put('id1', 'ccc'), put('id2', 'ccc')]);
     expect(apart.map(({ status }) => status)).toEqual([201, 201]);
   });
@@ -199,7 +221,12 @@ describe('federated credentials', () => {
     const made = await test.call('PUT', fic, { properties });
     const id = `/subscriptions/${test.subscriptionId}/resourcegroups/rg1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1/federatedIdentityCredentials/fic1`;
     expect(made.status).toBe(201);
-    expect(made.body).toEqual({ id, name: 'fic1', type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials', properties });
+    expect(made.body).toEqual({
+      id,
+      name: 'fic1',
+      type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials',
+      properties,
+    });
     expect((await test.call('PUT', fic, { properties: { ...properties, subject: 'other' } })).status).toBe(200);
     expect((await test.call('GET', fic)).body.properties.subject).toBe('other');
     expect((await test.call('GET', fic.replace('/fic1', ''))).body.value).toHaveLength(1);
@@ -208,7 +235,8 @@ describe('federated credentials', () => {
   });
 
   it('come in pages when asked', async () => {
-    for (const name of ['aaa', 'bbb', 'ccc']) await test.call('PUT', fic.replace('fic1', name), { properties: { ...properties, subject: name } });
+    for (const name of ['aaa', 'bbb', 'ccc'])
+      await test.call('PUT', fic.replace('fic1', name), { properties: { ...properties, subject: name } });
     const first = await test.call('GET', `${fic.replace('/fic1', '')}?$top=2`);
     expect(first.body.value.map((each: { name: string }) => each.name)).toEqual(['aaa', 'bbb']);
     const second = await test.call('GET', first.body.nextLink);

@@ -8,8 +8,7 @@ export const resourcesErrors = {
   },
   InvalidResourceGroupLocation: {
     status: 409,
-    message:
-      "Invalid resource group location '{wanted}'. The Resource group already exists in location '{present}'.",
+    message: "Invalid resource group location '{wanted}'. The Resource group already exists in location '{present}'.",
   },
   FeatureNotFound: { status: 404, message: "The feature '{feature}' could not be found." },
 } as const satisfies Readonly<Record<string, ErrorRow>>;

@@ -6,7 +6,8 @@ const tagFilter = /^tagName eq '((?:[^']|'')*)'(?: and tagValue eq '((?:[^']|'')
 export const listOptions = (query: URLSearchParams, allow: { readonly tagFilter: boolean }) => {
   const text = query.get('$filter');
   const top = query.get('$top');
-  if (top !== null && !/^\d{1,6}$/.test(top)) throw fail('InvalidFilterInQueryString', { filter: top.slice(0, 100), supported: '$top must be a number.' });
+  if (top !== null && !/^\d{1,6}$/.test(top))
+    throw fail('InvalidFilterInQueryString', { filter: top.slice(0, 100), supported: '$top must be a number.' });
   const limit = top === null ? undefined : Number(top);
   if (text === null || text === '') return { top: limit, filter: () => true };
   const match = allow.tagFilter ? tagFilter.exec(text) : null;

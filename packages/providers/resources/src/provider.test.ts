@@ -29,7 +29,12 @@ describe('a caller without roles', () => {
   it('is refused by every operation but the two lists of what the caller may see', async () => {
     const outcomes = await callEveryOperation(test, providers, newGuid());
     const open = ['Subscriptions_List', 'Tenants_List'];
-    expect(outcomes.filter(({ status }) => status === 200).map(({ name }) => name).toSorted()).toEqual(open);
+    expect(
+      outcomes
+        .filter(({ status }) => status === 200)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(open);
     expect(outcomes.filter(({ name }) => !open.includes(name)).filter(({ code }) => code !== 'AuthorizationFailed')).toEqual([]);
   });
 
@@ -98,7 +103,9 @@ describe('resource groups', () => {
     const gone = await test.call('DELETE', group);
     expect(gone.status).toBe(202);
     expect(gone.headers['retry-after']).toBe('1');
-    expect(gone.headers['location']).toMatch(/^https:\/\/management\.azure\.com\/subscriptions\/.*\/operationresults\/[0-9a-f-]{36}\?api-version=2024-01-01$/);
+    expect(gone.headers['location']).toMatch(
+      /^https:\/\/management\.azure\.com\/subscriptions\/.*\/operationresults\/[0-9a-f-]{36}\?api-version=2024-01-01$/,
+    );
     expect((await test.poll(gone)).status).toBe(200);
     expect((await test.call('GET', group)).status).toBe(404);
   });
@@ -158,6 +165,8 @@ describe('lists of resources', () => {
 
   it('take the filter of az keyvault', async () => {
     const filter = encodeURIComponent("resourceType eq 'Microsoft.KeyVault/vaults' and name eq 'v1'");
-    expect((await test.call('GET', `${test.home}/resources?$filter=${filter}`, undefined, { apiVersion: '2015-11-01' })).body).toEqual({ value: [] });
+    expect((await test.call('GET', `${test.home}/resources?$filter=${filter}`, undefined, { apiVersion: '2015-11-01' })).body).toEqual({
+      value: [],
+    });
   });
 });

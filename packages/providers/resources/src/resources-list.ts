@@ -20,7 +20,7 @@ export const readFilter = (text: string | null): Test => {
   const refuse = () =>
     fail('InvalidFilterInQueryString', {
       filter: text.slice(0, 200),
-      supported: "Supported are resourceType, name, resourceGroup and location, compared by eq and joined by and.",
+      supported: 'Supported are resourceType, name, resourceGroup and location, compared by eq and joined by and.',
     });
   if (text.length > 1000) throw refuse();
   const tests = text.split(/\s+and\s+(?=\w+\s+eq\s)/i).map((part) => {

@@ -49,7 +49,11 @@ export const locationsList = operation({
         type: 'Region',
         displayName: region.displayName,
         regionalDisplayName: `(${region.geographyGroup}) ${region.displayName}`,
-        metadata: { regionType: region.physical ? 'Physical' : 'Logical', regionCategory: 'Recommended', geographyGroup: region.geographyGroup },
+        metadata: {
+          regionType: region.physical ? 'Physical' : 'Logical',
+          regionCategory: 'Recommended',
+          geographyGroup: region.geographyGroup,
+        },
       })),
     },
   }),

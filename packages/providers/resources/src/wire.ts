@@ -43,5 +43,10 @@ export const subscriptionPolicies = {
  * another place; registering is remembered and changes nothing else.
  */
 export const knownFeatures: Readonly<Record<string, readonly string[]>> = {
-  'Microsoft.ContainerService': ['EnablePodIdentityPreview', 'EnableWorkloadIdentityPreview', 'EnableOIDCIssuerPreview', 'AKS-ExtensionManager'],
+  'Microsoft.ContainerService': [
+    'EnablePodIdentityPreview',
+    'EnableWorkloadIdentityPreview',
+    'EnableOIDCIssuerPreview',
+    'AKS-ExtensionManager',
+  ],
 };

@@ -32,7 +32,12 @@ export const createHookCaller = (deps: { mirror: Mirror; wire: WireClient; log: 
         return await wire.request({
           method: 'POST',
           url,
-          headers: { 'Content-Type': mediaTypes.json, Accept: mediaTypes.json },
+          // The address is dialled, but the webhook is spoken to under its name.
+          headers: {
+            'Content-Type': mediaTypes.json,
+            Accept: mediaTypes.json,
+            ...(serverName === undefined ? {} : { Host: serverName }),
+          },
           body,
           timeout: hook.timeout,
           maxBytes: limits.webhookAnswer,
