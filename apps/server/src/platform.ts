@@ -105,6 +105,12 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
         serverCa: authority.certificate,
       }),
     );
+    surfaces.push(tokenService.surface, vault.surface, clusters.api, clusters.issuers);
+    closing.add({ close: () => listener.close({ graceMs: 2000 }) });
+    // Before the resource manager: what it finds unfinished may start clusters, which are reached through the listener.
+    const https = await listener.listen();
+    listenerPort = https.port;
+
     const images = openImages(folder);
     const proxy = createConnectProxy({
       accept: listener.accept,
@@ -126,7 +132,7 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
         images,
         serverCa: authority.certificate,
         podsFolder: folder.pods,
-        hostEnvironment: hostEnvironment({ proxyUrl, folder }),
+        hostEnvironment: hostEnvironment({ proxyUrl, folder, path: process.env['PATH'] }),
       }),
     );
     const arm = closing.add(
@@ -142,12 +148,8 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
       }),
     );
     const graph = createGraph({ directory, verifier, clock, telemetry });
-    surfaces.push(tokenService.surface, arm.surface, graph.surface, vault.surface, clusters.api, clusters.issuers);
-
     await seed({ admin, directory, authorization, arm });
-    closing.add({ close: () => listener.close({ graceMs: 2000 }) });
-    const https = await listener.listen();
-    listenerPort = https.port;
+    surfaces.push(arm.surface, graph.surface);
     await clusterHost.restore();
     return { clock, telemetry, images, clusterHost, proxyUrl, https: https.port, close: closing.close };
   } catch (thrown) {

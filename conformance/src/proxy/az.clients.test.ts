@@ -3,7 +3,7 @@ import { clientsAvailable } from '../platform/available.ts';
 import { podpass, startPlatform, type Platform } from '../platform/platform.ts';
 
 interface LogLine {
-  readonly msg?: string;
+  readonly message?: string;
   readonly proxy?: string;
   readonly host?: string;
 }
@@ -31,7 +31,7 @@ describe.skipIf(!clientsAvailable)('az under podpass exec', () => {
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as LogLine)
-      .filter(({ msg }) => msg !== 'ready');
+      .filter(({ message }) => message !== 'ready');
   };
 
   it('lists groups by served names alone', async () => {

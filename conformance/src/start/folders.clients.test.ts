@@ -165,7 +165,7 @@ describe('podpass up: what can be wrong with a data folder', () => {
   });
 
   it('a place where nothing can be written', async () => {
-    expect(failureOf(await up('/proc/podpass'))).toMatchObject({ code: 'data-unwritable', why: expect.stringContaining('/proc/podpass') });
+    expect(failureOf(await up('/sys/podpass'))).toMatchObject({ code: 'data-unwritable', why: expect.stringContaining('no permission') });
   });
 
   it('a folder of somebody else: nothing in it changes', async () => {

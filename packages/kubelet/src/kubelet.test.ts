@@ -260,6 +260,19 @@ describe('a pod with a program', () => {
     expect(manager?.find('default', 'web')).toBeUndefined();
   });
 
+  it('counts as being created until a program that is slow to start has printed something', async () => {
+    const quiet = `const go = setInterval(() => { if (require('fs').existsSync(process.env.HOME + '/go')) { clearInterval(go); console.log('here'); } }, 5); ${forever}`;
+    run([{ image: 'test/app', command: script(quiet), startsWithin: 60_000 }]);
+    const pod = podOf();
+    api.addPod(pod);
+    await eventually(() => reasons().includes('Created'));
+    expect(statusOf()?.state?.running).toBeUndefined();
+    expect(statusOf()?.ready).not.toBe(true);
+    await writeFile(join(folder, pod.metadata.uid, 'home', 'go'), '');
+    await eventually(() => statusOf()?.ready);
+    expect(await logOf()).toContain('here');
+  });
+
   it('is not ready before its readiness probe says so', async () => {
     run(app(forever));
     const readinessProbe = {

@@ -55,6 +55,11 @@ export interface Kubelet {
 export interface Program {
   readonly command: readonly string[];
   readonly args?: readonly string[];
+  /**
+   * Milliseconds of machine time for which starting the program may take: until it printed something, ended, or the time is over, the
+   * container counts as being created. For programs on an interpreter, whose start takes long against a compiled one's. 0 when absent.
+   */
+  readonly startsWithin?: number;
 }
 
 export interface ImageEntry extends Program {

@@ -44,11 +44,15 @@ export const createClusterHost = (options: ClusterHostOptions): RestorableCluste
     return cluster;
   };
 
+  /** Starts what does not run yet. Repeated calls for one cluster find its parts and only apply the description. */
   const start = async (description: ClusterDescription): Promise<void> => {
     const cluster = await clusters.create(specOf(description));
-    const parts = createRunningCluster(cluster, { ...options, tenantId: description.tenantId });
     known.set(description.uid, description);
-    running.set(description.uid, parts);
+    let parts = running.get(description.uid);
+    if (parts === undefined) {
+      parts = createRunningCluster(cluster, { ...options, tenantId: description.tenantId });
+      running.set(description.uid, parts);
+    }
     await parts.apply(description);
   };
 

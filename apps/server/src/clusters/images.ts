@@ -9,6 +9,6 @@ const reader = path.join(path.dirname(fileURLToPath(import.meta.resolve('@podpas
 /** The image catalogue of a data folder: what ships with Podpass, and beneath it what `podpass image map` added. */
 export const openImages = (folder: DataFolder) =>
   createImageCatalogue({
-    entries: [{ image: 'ghcr.io/azure/azure-workload-identity/msal-go', command: [process.execPath, reader] }],
+    entries: [{ image: 'ghcr.io/azure/azure-workload-identity/msal-go', command: [process.execPath, reader], startsWithin: 10_000 }],
     file: folder.images,
   });

@@ -79,9 +79,19 @@ export const createRunningCluster = (cluster: Cluster, parts: ClusterParts): Run
     }
   };
 
+  const applyAll = async (description: ClusterDescription): Promise<void> => {
+    await Promise.all([applyNodes(description.nodes), applyWebhook(description.workloadIdentityEnabled)]);
+  };
+  /** One change at a time: a node or a webhook must not be started twice. */
+  let last: Promise<void> = Promise.resolve();
+
   return {
-    async apply(description) {
-      await Promise.all([applyNodes(description.nodes), applyWebhook(description.workloadIdentityEnabled)]);
+    apply(description) {
+      last = last.then(
+        () => applyAll(description),
+        () => applyAll(description),
+      );
+      return last;
     },
     async stop(options) {
       await Promise.all([...[...kubelets.values()].map((kubelet) => kubelet.stop(options)), webhook?.close()]);

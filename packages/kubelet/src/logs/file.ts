@@ -12,6 +12,8 @@ export interface LogFile {
   sink(stream: LogLine['stream']): { write(chunk: Buffer): void; end(): void };
   /** Hears every record from now on. Returns a function that stops it. */
   subscribe(listener: (line: LogLine) => void): () => void;
+  /** Resolves with the first record that is written. */
+  readonly written: Promise<void>;
   /** Resolves when nothing more will be written. */
   readonly closed: Promise<void>;
   close(): void;
@@ -27,6 +29,7 @@ export const openLogFile = (file: string, now: () => number): LogFile => {
   let size = statSync(file).size;
   const listeners = new Set<(line: LogLine) => void>();
   const { promise: closed, resolve } = Promise.withResolvers<void>();
+  const { promise: written, resolve: markWritten } = Promise.withResolvers<void>();
 
   const turnOver = (): void => {
     if (handle === undefined) return;
@@ -46,6 +49,7 @@ export const openLogFile = (file: string, now: () => number): LogFile => {
     } catch {
       // Disk full or folder gone: the line is lost, as it would be on a node.
     }
+    markWritten();
     for (const listener of listeners) listener(line);
   };
 
@@ -82,6 +86,7 @@ export const openLogFile = (file: string, now: () => number): LogFile => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    written,
     closed,
     close() {
       if (handle === undefined) return;

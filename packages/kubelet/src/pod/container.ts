@@ -118,11 +118,14 @@ export const createContainerWorker = (context: PodContext, record: ContainerReco
     const runtime = run.plan !== undefined ? processRuntime : passes ? skippedRuntime : simulatedRuntime;
     announce(run);
     const startedAt = clock.now();
-    const plan = run.plan ?? { argv: [], env: {}, cwd: podFolder };
+    const plan = run.plan ?? { argv: [], env: {}, cwd: podFolder, startsWithin: 0 };
     const containerID = `${runtime.name}://${pod.metadata.uid}-${name}-${String(record.restartCount)}`;
     running = runtime.start({ ...plan, log, podFolder, container: name });
     if (signal.aborted) running.stop(0).catch(() => undefined);
     const over = new AbortController();
+    const settled = new AbortController();
+    await Promise.race([log.written, running.exited, pause(plan.startsWithin, AbortSignal.any([settled.signal, signal]))]);
+    settled.abort();
     event('Started', `Started container ${name}`);
     become({ running: { startedAt: timestamp(startedAt) } }, { containerID, imageID: `${runtime.name}://${image}` });
     probe(run.plan, AbortSignal.any([over.signal, signal]));

@@ -13,6 +13,8 @@ export interface LaunchPlan {
   readonly cwd: string;
   /** What was translated from a mount path, for the event: names of variables, `args`, `workingDir`. */
   readonly translated: readonly string[];
+  /** As the program's entry says; 0 where the pod names a command of its own. */
+  readonly startsWithin: number;
 }
 
 export interface LaunchOptions {
@@ -63,5 +65,6 @@ export const planLaunch = async (options: LaunchOptions): Promise<LaunchPlan> =>
     env: Object.fromEntries([...own].map(([name, value]) => [name, move(value, name)])),
     cwd: (container.workingDir === undefined ? undefined : translate(container.workingDir, mounts)) ?? join(podFolder, podFolders.home),
     translated: [...new Set(translated)],
+    startsWithin: command ? 0 : (program.startsWithin ?? 0),
   };
 };
