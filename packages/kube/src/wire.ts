@@ -18,6 +18,9 @@ export const mediaTypes = {
   applyPatch: 'application/apply-patch+yaml',
   /** The answer must carry exactly this type, or clients do not recognise aggregated discovery. */
   discovery: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+  /** Swagger 2.0 as protobuf: what is answered, and what clients ask for. */
+  swaggerProtobuf: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+  swaggerProtobufAsked: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf',
 } as const;
 
 export const requestMediaTypes: readonly string[] = [mediaTypes.json, mediaTypes.yaml, mediaTypes.protobuf];

@@ -68,12 +68,14 @@ describe('the manifests', () => {
 const createServer = () => {
   const objects = new Map<string, Record<string, unknown>>();
   let conflicts = 0;
+  const conflicted = new Map<string, number>();
   let refuse: string | undefined;
   const fake = createFakeWire({
     reply: ({ method, path, body }) => {
       const given = body as { metadata: { name: string; resourceVersion?: string } };
       if (refuse !== undefined && path.includes(refuse)) return { status: 403, body: { message: 'not yours' } };
       if (method === 'POST') {
+        if (objects.has(`${path}/${given.metadata.name}`)) return { status: 409, body: { reason: 'AlreadyExists' } };
         const stored = {
           ...given,
           metadata: { ...given.metadata, resourceVersion: '1' },
@@ -89,8 +91,9 @@ const createServer = () => {
         objects.delete(path);
         return { status: 200, body: {} };
       }
-      if (conflicts > 0) {
-        conflicts -= 1;
+      const before = conflicted.get(path) ?? 0;
+      if (before < conflicts) {
+        conflicted.set(path, before + 1);
         return { status: 409, body: {} };
       }
       objects.set(path, given);
@@ -102,8 +105,10 @@ const createServer = () => {
     ...fake,
     objects,
     connection,
+    /** Lets the next updates of each object conflict this often. */
     conflictNext: (times: number) => {
       conflicts = times;
+      conflicted.clear();
     },
     refuse: (part: string) => {
       refuse = part;

@@ -37,16 +37,16 @@ const onto = (manifest: Manifest, present: Record<string, unknown>): object => {
 
 const apply = async (api: KubernetesApi, manifest: Manifest): Promise<void> => {
   const what = `applying ${manifest.kind} ${manifest.metadata.name}`;
+  const created = await api.call('POST', collectionPath(manifest), manifest);
+  if (created.status === 201) return;
+  if (created.status !== 409) throw unexpected(what, created);
+  // An existing namespace keeps its labels: it may be shared.
+  if (manifest.kind === 'Namespace') return;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const present = await api.call('GET', objectPath(manifest));
-    if (present.status !== 200 && present.status !== 404) throw unexpected(what, present);
-    // An existing namespace keeps its labels: it may be shared.
-    if (present.status === 200 && manifest.kind === 'Namespace') return;
-    const written =
-      present.status === 404
-        ? await api.call('POST', collectionPath(manifest), manifest)
-        : await api.call('PUT', objectPath(manifest), onto(manifest, present.body));
-    if (written.status === 200 || written.status === 201) return;
+    if (present.status !== 200) throw unexpected(what, present);
+    const written = await api.call('PUT', objectPath(manifest), onto(manifest, present.body));
+    if (written.status === 200) return;
     if (written.status !== 409) throw unexpected(what, written);
   }
   throw new KernelError('conflict', `${what} failed: others keep changing it`);
@@ -58,7 +58,15 @@ const apply = async (api: KubernetesApi, manifest: Manifest): Promise<void> => {
  */
 export const installWebhook = async (options: InstallOptions): Promise<void> => {
   const api = createKubernetesApi(options);
-  for (const manifest of webhookManifests(options)) await apply(api, manifest);
+  const manifests = webhookManifests(options);
+  const first = manifests.filter(({ kind }) => kind === 'Namespace');
+  const last = manifests.filter(({ kind }) => kind === 'MutatingWebhookConfiguration');
+  for (const manifest of first) await apply(api, manifest);
+  await Promise.all(
+    manifests.filter((manifest) => !first.includes(manifest) && !last.includes(manifest)).map((manifest) => apply(api, manifest)),
+  );
+  // Only now, with everything behind it in place, may pods be sent to the webhook.
+  for (const manifest of last) await apply(api, manifest);
 };
 
 /**

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
@@ -33,7 +34,12 @@ export const startServer = async (system: System, folder: DataFolder, args: read
   try {
     const child = spawn(system.node, [system.serverEntry(), '--data', folder.root, ...args], {
       cwd: system.cwd,
-      env: { ...system.env, ...(system.compileCache && { NODE_COMPILE_CACHE: system.compileCache }) },
+      env: {
+        // Signatures fill the thread pool: more threads than cores only take turns with the event loop.
+        UV_THREADPOOL_SIZE: String(Math.max(2, availableParallelism())),
+        ...system.env,
+        ...(system.compileCache && { NODE_COMPILE_CACHE: system.compileCache }),
+      },
       detached: true,
       stdio: ['ignore', 'pipe', errors?.fd ?? 'ignore'],
     });

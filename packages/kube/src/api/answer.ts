@@ -25,12 +25,13 @@ export const acceptedRanges = (header: string | undefined): readonly MediaRange[
     return { type: type.toLowerCase(), parameters: Object.fromEntries(pairs) as Record<string, string> };
   });
 
-const isJson = (type: string) => type === mediaTypes.json || type === '*/*' || type === 'application/*' || type === '';
+/** Whether a range of an Accept header takes JSON. */
+export const acceptsJson = (type: string) => type === mediaTypes.json || type === '*/*' || type === 'application/*' || type === '';
 
 /** The first representation that the client accepts. Throws NotAcceptable. */
 export const representationOf = (call: ApiCall): Representation => {
   for (const { type, parameters } of acceptedRanges(call.exchange.headers.accept)) {
-    if (!isJson(type)) continue;
+    if (!acceptsJson(type)) continue;
     const as = parameters['as'];
     if (as === undefined) return 'object';
     if (parameters['g'] !== 'meta.k8s.io' || parameters['v'] !== 'v1') continue;

@@ -4,12 +4,13 @@ import type { Exchange } from '@podpass/http';
 
 /** A document that never changes while the process runs. */
 export interface CachedDocument {
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly etag: string;
 }
 
+/** A document of bytes as they are, or of a value as JSON. */
 export const cachedDocument = (value: object): CachedDocument => {
-  const body = JSON.stringify(value);
+  const body = Buffer.isBuffer(value) ? value : JSON.stringify(value);
   return { body, etag: `"${createHash('sha256').update(body).digest('hex').toUpperCase().slice(0, 32)}"` };
 };
 

@@ -1,9 +1,9 @@
 import type { Answer } from '@podpass/http';
-import { openApiDocument, openApiIndex } from '../codec/index.ts';
+import { encodeSwagger, openApiDocument, openApiIndex, swaggerDocument } from '../codec/index.ts';
 import { resources } from '../resources/table.ts';
 import { mediaTypes } from '../wire.ts';
 import { errors } from '../errors.ts';
-import { acceptedRanges, jsonAnswer } from './answer.ts';
+import { acceptedRanges, acceptsJson, jsonAnswer } from './answer.ts';
 import { answerCached, cachedDocument, type CachedDocument } from './cached.ts';
 import type { ApiCall } from './call.ts';
 import { aggregatedDiscovery } from './discovery/aggregated.ts';
@@ -94,12 +94,25 @@ const openApi = (call: ApiCall): Answer => {
   return answerCached(call.exchange, found, { type: mediaTypes.json, cacheControl: hashed ? forever : revalidate });
 };
 
+/** Swagger 2.0 as the first of the accepted types that there is: protobuf or JSON. Throws NotAcceptable. */
+const swagger = (call: ApiCall): Answer => {
+  for (const { type } of acceptedRanges(call.exchange.headers.accept)) {
+    if (type === mediaTypes.swaggerProtobuf || type === mediaTypes.swaggerProtobufAsked) {
+      const found = once('swagger protobuf', () => encodeSwagger(swaggerDocument(resources)));
+      if (found !== undefined) return answerCached(call.exchange, found, { type: mediaTypes.swaggerProtobuf, cacheControl: revalidate });
+    }
+    if (acceptsJson(type)) return document(call, 'swagger', () => swaggerDocument(resources));
+  }
+  throw errors.notAcceptable([mediaTypes.json, mediaTypes.swaggerProtobuf]);
+};
+
 const rootPaths = [
   '/api',
   '/api/v1',
   '/apis',
   '/healthz',
   '/livez',
+  '/openapi/v2',
   '/openapi/v3',
   '/openid/v1/jwks',
   '/readyz',
@@ -111,6 +124,7 @@ const exact: Readonly<Record<string, (call: ApiCall) => Answer>> = {
   '/': (call) => jsonAnswer(call, { paths: rootPaths.toSorted() }),
   '/api': (call) => discovery(call, true),
   '/apis': (call) => discovery(call, false),
+  '/openapi/v2': swagger,
   '/version': version,
   '/healthz': () => health,
   '/livez': () => health,
