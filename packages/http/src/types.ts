@@ -92,6 +92,8 @@ export interface WireRequest {
   readonly timeout?: number;
   /** Largest answer in bytes; default 1 MiB. Larger ones reject. */
   readonly maxBytes?: number;
+  /** What `lines` yields: `objects` (default) drops line ends and empty lines; `text` keeps everything as it came, for logs. */
+  readonly lines?: 'objects' | 'text';
   readonly signal?: AbortSignal;
 }
 

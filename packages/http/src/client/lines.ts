@@ -14,11 +14,21 @@ const readSome = async (answer: IncomingMessage): Promise<string> => {
   return text.slice(0, quoted);
 };
 
+export interface LineOptions {
+  /** Longest line in characters. */
+  readonly maxLine: number;
+  /**
+   * `objects`: lines without their ends, empty ones left out. `text`: everything as it came, each line with its end; a
+   * line that is too long comes in parts, and the last one may have no end.
+   */
+  readonly mode: 'objects' | 'text';
+}
+
 /**
- * Yields the lines of an answer without their line ends; empty lines are left out. Rejects with KernelError
- * `unavailable` when the status is not 2xx (`detail`: status and body) and `invalid` when a line is too long.
+ * Yields the lines of an answer. Rejects with KernelError `unavailable` when the status is not 2xx (`detail`: status
+ * and body) and, where lines are objects, `invalid` when one is too long.
  */
-export async function* readLines(answer: IncomingMessage, { maxLine }: { readonly maxLine: number }): AsyncGenerator<string> {
+export async function* readLines(answer: IncomingMessage, { maxLine, mode }: LineOptions): AsyncGenerator<string> {
   const status = answer.statusCode ?? 0;
   if (status < 200 || status > 299)
     throw new KernelError('unavailable', `The server answered ${status}.`, { detail: { status, body: await readSome(answer) } });
@@ -34,11 +44,16 @@ export async function* readLines(answer: IncomingMessage, { maxLine }: { readonl
       pieces = [];
       held = 0;
       const bare = line.endsWith('\r') ? line.slice(0, -1) : line;
-      if (bare !== '') yield bare;
+      if (mode === 'text') yield `${line}\n`;
+      else if (bare !== '') yield bare;
     }
     pieces.push(last);
     held += last.length;
-    if (held > maxLine) {
+    if (held > maxLine && mode === 'text') {
+      yield pieces.join('');
+      pieces = [];
+      held = 0;
+    } else if (held > maxLine) {
       answer.destroy();
       throw new KernelError('invalid', `A line of the answer is longer than ${maxLine} characters.`);
     }

@@ -207,6 +207,13 @@ describe('lines', () => {
     expect(await collect(at.client.lines(watch))).toEqual(['one', 'two', 'ä', 'last']);
   });
 
+  it('keep line ends and empty lines of a text, which `kubectl logs -f` would lose otherwise', async () => {
+    await using at = await start(streaming(['one\n\n\ntw', 'o\r\n', `${'x'.repeat(11)}`, '\nlast']));
+    const lines = await collect(at.client.lines({ ...watch, lines: 'text', maxBytes: 10 }));
+    expect(lines.join('')).toBe(`one\n\n\ntwo\r\n${'x'.repeat(11)}\nlast`);
+    expect(lines.slice(0, 3)).toEqual(['one\n', '\n', '\n']);
+  });
+
   it('outlive the time limit and end with the signal', async () => {
     await using at = await start(streaming(['one\n'], true));
     const controller = new AbortController();

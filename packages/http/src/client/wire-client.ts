@@ -112,7 +112,7 @@ export const createWireClient = ({ dialer, ca, telemetry }: WireClientOptions): 
         const answer = await start(wire, signal);
         // The time limit is for the headers: a watch lasts as long as it lasts.
         release();
-        yield* readLines(answer, { maxLine: wire.maxBytes ?? clientLimits.lineBytes });
+        yield* readLines(answer, { maxLine: wire.maxBytes ?? clientLimits.lineBytes, mode: wire.lines ?? 'objects' });
       } catch (thrown) {
         if (wire.signal?.aborted === true || closing.signal.aborted) return;
         throw noted(wire, thrown, signal);

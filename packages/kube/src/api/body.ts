@@ -1,6 +1,6 @@
-import { isObject } from '@podpass/kernel';
+import { isObject, type JsonObject } from '@podpass/kernel';
 import { parse as parseYaml } from 'yaml';
-import { CodecError, decodeProtobuf } from '../codec/index.ts';
+import { checkTypes, CodecError, decodeProtobuf } from '../codec/index.ts';
 import { errors, StatusError } from '../errors.ts';
 import { isGroupVersion } from '../resources/lookup.ts';
 import type { Fields, GroupVersionKind } from '../object/types.ts';
@@ -36,6 +36,7 @@ export const codecStatus = (thrown: unknown): unknown => {
   return errors.badRequest(thrown.message);
 };
 
+
 /** Parses JSON or YAML text of bounded depth. Throws BadRequest. */
 export const parseText = (bytes: Buffer, yaml: boolean): unknown => {
   const source = bytes.toString('utf8');
@@ -53,8 +54,8 @@ export const parseText = (bytes: Buffer, yaml: boolean): unknown => {
 const versionOf = (kind: GroupVersionKind) => (kind.group === '' ? kind.version : `${kind.group}/${kind.version}`);
 
 /**
- * Decodes the body as an object of the expected kind. Empty `apiVersion` and `kind` are taken from the URL. Throws BadRequest or
- * UnsupportedMediaType.
+ * Decodes the body as an object of the expected kind, its fields of the right JSON types. Empty `apiVersion` and `kind` are taken from
+ * the URL. Throws BadRequest or UnsupportedMediaType.
  */
 export const readBody = (call: ApiCall, expected: GroupVersionKind): Fields => {
   const type = contentTypeOf(call);
@@ -79,5 +80,8 @@ export const readBody = (call: ApiCall, expected: GroupVersionKind): Fields => {
       `${typeof kind === 'string' ? kind.slice(0, 63) : 'This object'} in version "${expected.version}" cannot be handled as a ${expected.kind}`,
     );
   }
+  // Before anything else reads the body: whoever comes next relies on the types.
+  const mistyped = checkTypes(expected, body as JsonObject);
+  if (mistyped !== undefined) throw errors.badRequest(mistyped);
   return { ...body, apiVersion: version, kind: expected.kind };
 };

@@ -37,13 +37,6 @@ export const dropUnknownFields = (row: ResourceRow, body: Fields): Fields => {
 
 const typeProblem = 'FieldValueTypeInvalid';
 
-/** Refuses a body whose fields have the wrong JSON types, before anything reads them. Throws BadRequest. */
-export const requireTyped = (row: ResourceRow, object: KubeObject): void => {
-  const wrong = validateObject(kindOf(row), object as JsonObject).find((problem) => problem.reason === typeProblem);
-  if (wrong === undefined) return;
-  throw errors.badRequest(`${row.kind} in version "${row.version}" cannot be handled as a ${row.kind}: ${wrong.message}`);
-};
-
 /** Refuses an object that breaks the rules of its kind. Throws Invalid with all problems. */
 export const requireValid = (row: ResourceRow, object: KubeObject): void => {
   const problems = validateObject(kindOf(row), object as JsonObject);

@@ -13,7 +13,7 @@ import { readBody } from '../body.ts';
 import { subjectOf, type ResourceCall } from '../call.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
 import { withoutUnknownFields } from '../field-validation.ts';
-import { requireTyped, requireValid, withDefaults } from '../../schema/schema.ts';
+import { requireValid, withDefaults } from '../../schema/schema.ts';
 import { generatedName, placeObject, requireSegment } from '../write/names.ts';
 import { refuseUnsupported } from '../write/unsupported.ts';
 
@@ -88,7 +88,6 @@ export const createObject = async (call: ResourceCall): Promise<Answer> => {
   const options = writeOptions(call, 'CreateOptions');
   const body = withoutUnknownFields(call, row, readBody(call, kindOf(row)));
   const object = readObject(body, row.kind);
-  requireTyped(row, object);
   const created = await admitNew(call, object, options);
   return objectAnswer(call, row, created, 201);
 };

@@ -1,10 +1,11 @@
 import type { Answer } from '@podpass/http';
 import { isObject, type Json, type JsonObject } from '@podpass/kernel';
-import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '../../codec/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, checkTypes, CodecError } from '../../codec/index.ts';
 import { errors, StatusError } from '../../errors.ts';
 import { readObject } from '../../object/metadata.ts';
 import { clone } from '../../object/read.ts';
 import type { Fields, KubeObject } from '../../object/types.ts';
+import { kindOf } from '../../resources/lookup.ts';
 import { limits, mediaTypes, patchMediaTypes } from '../../wire.ts';
 import { objectAnswer, representationOf } from '../answer.ts';
 import { codecStatus, contentTypeOf, parseText } from '../body.ts';
@@ -22,18 +23,28 @@ const patchers: Readonly<Record<string, Patcher>> = {
   [mediaTypes.strategicPatch]: (object, patch, kind) => applyStrategicMergePatch(object, patch, kind),
 };
 
+/** What a patch leaves cannot be read. Of no kind, as the API server words it; the object itself is not repeated. */
+const invalidPatch = (problem: string): StatusError =>
+  errors.invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${problem}` }]);
+
 const patched = (call: ResourceCall, current: KubeObject, patcher: Patcher, patch: Json): KubeObject => {
   const { row, name } = call.target;
   const result = ((): unknown => {
     try {
       return patcher(clone(current) as JsonObject, patch, row.kind);
     } catch (thrown) {
+      // There is nothing to merge by; the other formats work for every kind.
+      if (thrown instanceof CodecError && thrown.code === 'unknown-kind') {
+        throw errors.unsupportedMediaType(patchMediaTypes.filter((type) => type !== mediaTypes.strategicPatch));
+      }
       throw codecStatus(thrown);
     }
   })();
   if (!isObject(result)) throw errors.badRequest('the patch does not leave an object');
   const body: Fields = { ...result, apiVersion: current.apiVersion, kind: current.kind };
-  const object = readObject(withoutUnknownFields(call, row, body), row.kind);
+  const mistyped = checkTypes(kindOf(row), body as JsonObject);
+  if (mistyped !== undefined) throw invalidPatch(mistyped);
+  const object = readObject(withoutUnknownFields(call, row, body, invalidPatch), row.kind);
   if (object.metadata.name !== name)
     throw errors.badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`);
   placeObject(call, object);

@@ -8,7 +8,7 @@ import { isReleasedAfter } from '../../registry/released.ts';
 import { strategyOf } from '../../strategies/table.ts';
 import { subjectOf, type ResourceCall } from '../call.ts';
 import type { WriteOptions } from '../options.ts';
-import { requireTyped, requireValid, withDefaults } from '../../schema/schema.ts';
+import { requireValid, withDefaults } from '../../schema/schema.ts';
 import { refuseUnsupported } from './unsupported.ts';
 
 /** What may not be changed by whoever writes, taken from the stored object. */
@@ -99,7 +99,6 @@ export const applyUpdate = async (
   const { row, subresource } = call.target;
   const { admission, registry, authorizer } = call.cluster;
   requireSameObject(call, sent, current);
-  requireTyped(row, sent);
   keepIdentity(sent, current);
   const strategy = strategyOf(row);
   const next = withDefaults(row, restrict(call, sent, current));
