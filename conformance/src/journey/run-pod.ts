@@ -12,6 +12,9 @@ export const runPod = async (input: {
 }): Promise<string> => {
   const config = new KubeConfig();
   config.loadFromString(input.kubeconfig);
+  // This client reads its proxy from the kubeconfig only, where kubectl also honours the environment.
+  const proxyUrl = process.env['HTTPS_PROXY'];
+  if (proxyUrl !== undefined) config.clusters = config.clusters.map((cluster) => ({ ...cluster, proxyUrl }));
   const core = config.makeApiClient(CoreV1Api);
   const namespace = 'default';
   await core.createNamespacedServiceAccount({ namespace, body: serviceAccount(input.account, input.clientId) });

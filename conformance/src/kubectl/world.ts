@@ -97,8 +97,8 @@ export const createKubectlWorld = async (): Promise<KubectlWorld> => {
       return file;
     },
     async manifest(...objects) {
-      const file = path.join(folder, `${randomHex(4)}.json`);
-      await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+      const file = path.join(folder, `${randomHex(4)}.yaml`);
+      await writeFile(file, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
       return file;
     },
     [Symbol.asyncDispose]: () => platform[Symbol.asyncDispose](),

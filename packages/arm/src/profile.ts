@@ -27,6 +27,7 @@ export const azureProfile: ArmProfile = {
     'https://management.core.windows.net',
     'https://management.azure.com/',
     'https://management.azure.com',
+    '797f4846-ba00-4fd7-ba43-dac1f8f63013',
   ],
   graph: 'https://graph.microsoft.com/',
   portal: 'https://portal.azure.com',

@@ -1,4 +1,4 @@
-import { invalidBody, operationWithBody, optional, record, text, word, type ArmError } from '@podpass/arm';
+import { invalidBody, operationWithBody, optional, record, text, word, type ArmError, type ArmRequest } from '@podpass/arm';
 import { descriptionLength, RoleAssignmentError } from '@podpass/authorization';
 import { isGuid } from '@podpass/kernel';
 import { assignmentBody, requireTarget, type AuthorizationDependencies } from './assignment.ts';
@@ -50,6 +50,19 @@ const roleOf = (id: string): string => {
   return guid;
 };
 
+/**
+ * What is assigned at a scope goes when the scope goes. A deletion that ran while the assignment was made has not seen
+ * it: without a second look it would wait there for the next resource of that name.
+ */
+const requireTargetStill = async (request: ArmRequest, undo: () => Promise<unknown>): Promise<void> => {
+  try {
+    requireTarget(request);
+  } catch (gone) {
+    await undo();
+    throw gone;
+  }
+};
+
 /** 201 on creation; 200 when the same assignment is written again, with its description replaced. */
 export const assignmentPut = (dependencies: AuthorizationDependencies) =>
   operationWithBody({
@@ -76,6 +89,8 @@ export const assignmentPut = (dependencies: AuthorizationDependencies) =>
           ...(principalType === undefined ? {} : { principalType }),
           ...(description === undefined ? {} : { description }),
         });
+        if (created)
+          await requireTargetStill(request, () => dependencies.authorization.assignments.delete(assignment.tenantId, assignment.name));
         return { status: created ? 201 : 200, body: assignmentBody(assignment, request, { created }) };
       } catch (thrown) {
         if (thrown instanceof RoleAssignmentError) throw translate(thrown);

@@ -1,4 +1,4 @@
-import { azureTime, fail as armFail, formatId, outermost, typeOf, type ArmRequest } from '@podpass/arm';
+import { azureTime, fail as armFail, formatId, outermost, typeOf, type ArmRequest, type ArmServices, type ParsedId } from '@podpass/arm';
 import { scopeKey, type Authorization, type RoleAssignment } from '@podpass/authorization';
 import { fail } from './errors.ts';
 import { definitionId, types } from './wire.ts';
@@ -41,12 +41,19 @@ export const findAssignment = (request: ArmRequest, { authorization }: Authoriza
   return row !== undefined && scopeKey(row.scope) === scopeKey(request.targetId) ? row : undefined;
 };
 
+const requireGroup = ({ subscriptionId, group: name }: Extract<ParsedId, { kind: 'group' }>, arm: ArmServices): void => {
+  const group = arm.resources.group(subscriptionId, name);
+  if (group === undefined) throw armFail('ResourceGroupNotFound', { group: name });
+  if (group.state.provisioningState === 'Deleting') throw armFail('ResourceGroupBeingDeleted', { group: name });
+};
+
 /**
  * Roles can be assigned at resources that exist. What lies below a resource, such as a single secret, need not: the
- * resource manager does not know it. There are no management groups. Throws `ResourceNotFound`.
+ * resource manager does not know it. There are no management groups. Throws `ResourceNotFound` and its likes.
  */
 export const requireTarget = ({ target, arm }: ArmRequest): void => {
   if (target.kind === 'management-group') throw fail('ManagementGroupNotFound', { group: target.name });
+  if (target.kind === 'group') requireGroup(target, arm);
   if (target.kind !== 'resource') return;
   const top = outermost(target);
   if (arm.resources.get(formatId(top)) !== undefined) return;

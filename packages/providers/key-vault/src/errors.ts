@@ -39,6 +39,11 @@ export const keyVaultErrors = {
     code: 'BadRequest',
     message: 'The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.',
   },
+  InsufficientPermissions: {
+    status: 403,
+    message:
+      'Caller is not allowed to change permission model. For more information on how to change the permissions model follow this link: https://go.microsoft.com/fwlink/?linkid=2155160. Details: oid={objectId}; action={action}; resource={vault}; decision=NotAllowed;',
+  },
   WrongTenant: {
     status: 400,
     code: 'BadRequest',

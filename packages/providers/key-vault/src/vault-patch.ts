@@ -1,5 +1,6 @@
 import { invalidBody, operationWithBody, stamp } from '@podpass/arm';
 import { fail } from './errors.ts';
+import { checkPermissionModel } from './permission-model.ts';
 import { describeVault, findVault, nameLock, vaultBody, vaultsOf, type KeyVaultDependencies } from './vault.ts';
 import { vaultPatch as body } from './vault-body.ts';
 import { nextState } from './vault-state.ts';
@@ -20,6 +21,7 @@ export const vaultPatch = ({ vaults }: KeyVaultDependencies) =>
       if (before === undefined) throw fail('VaultNotFound', { name: request.param('vaultName'), group: request.group.name });
       const tenant = given.properties?.tenantId;
       if (tenant !== undefined && tenant.toLowerCase() !== before.tenantId) throw fail('WrongTenant', { tenant });
+      checkPermissionModel(request, given.properties, before);
       const now = request.arm.clock.date().toISOString();
       const after = await vaultsOf(request.arm).update(before.id, (vault) => ({
         ...vault,

@@ -1,6 +1,7 @@
 import { fail as armFail, idKey, invalidBody, operationWithBody, requireRegion, stamp, type ArmRequest, type Shaped } from '@podpass/arm';
 import { fail } from './errors.ts';
 import { purgeExpired } from './expiry.ts';
+import { checkPermissionModel } from './permission-model.ts';
 import { deletedOf, describeVault, findVault, nameLock, vaultBody, vaultsOf, type KeyVaultDependencies, type Vault } from './vault.ts';
 import { vaultPut as body } from './vault-body.ts';
 import { nextState } from './vault-state.ts';
@@ -20,6 +21,7 @@ const update = async (request: ArmRequest, { vaults }: KeyVaultDependencies, giv
   if (location !== before.location) {
     throw armFail('InvalidResourceLocation', { name: before.name, present: before.location, group: request.group.name, wanted: location });
   }
+  checkPermissionModel(request, given.properties, before);
   const after: Vault = {
     ...before,
     tags: given.tags ?? {},

@@ -86,6 +86,19 @@ describe('deleting a resource group', () => {
     expect((await test.poll(gone)).status).toBe(200);
   });
 
+  it('is not called off by a PUT that had passed the checks before the deletion began', async () => {
+    await add('vaults', 'v1');
+    let release = () => undefined as void;
+    wait = new Promise((resolve) => {
+      release = resolve;
+    });
+    const [gone, revival] = await Promise.all([test.call('DELETE', group()), test.call('PUT', group(), { location: 'eastus' })]);
+    expect([revival.status, revival.body.error?.code]).toEqual([409, 'ResourceGroupBeingDeleted']);
+    release();
+    expect((await test.poll(gone)).status).toBe(200);
+    expect((await test.call('GET', group())).status).toBe(404);
+  });
+
   it('that a stop interrupted leaves the group usable after the start', async () => {
     await add('vaults', 'v1');
     wait = new Promise(() => undefined);

@@ -1,4 +1,5 @@
 import {
+  fail as armFail,
   groupId,
   groupType,
   invalidBody,
@@ -32,6 +33,8 @@ export const groupPut = operationWithBody({
     checkGroupName(name);
     const location = requireRegion(given.location, groupType);
     const before = arm.resources.group(subscription.subscriptionId, name);
+    // A deletion may have begun while this request waited for its turn; it must not be called off.
+    if (before?.state.provisioningState === 'Deleting') throw armFail('ResourceGroupBeingDeleted', { group: before.name });
     if (before !== undefined && before.location !== location) {
       throw fail('InvalidResourceGroupLocation', { wanted: location, present: before.location });
     }

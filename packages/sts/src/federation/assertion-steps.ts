@@ -1,5 +1,6 @@
 import { parseJwt, verifyJwtSignature, verifyJwtTimes, type Jwks } from '@podpass/crypto';
 import { AadstsError } from '../errors.ts';
+import { findPrincipal } from '../requests/client.ts';
 import type { ClientCredentials } from '../requests/client-credentials.ts';
 import { must } from '../requests/must.ts';
 import type { Step } from '../requests/token-request.ts';
@@ -91,6 +92,14 @@ const issuerKeys = async (keysFor: () => Jwks | Promise<Jwks>): Promise<Jwks> =>
   }
 };
 
+/**
+ * The keys may have come from far, and slowly: whatever was taken away meanwhile counts no more. From here on no step waits.
+ */
+const lookAgain: AssertionStep = (context) => {
+  context.principal = findPrincipal(context.services, must(context.tenant), context.clientId);
+  return findIssuer(context);
+};
+
 const checkTimes: AssertionStep = ({ services, assertion }) => {
   const { claims } = must(assertion);
   const failure = verifyJwtTimes(claims, { now: services.clock.seconds(), skew: assertionSkew });
@@ -141,6 +150,7 @@ export const assertionSteps: readonly AssertionStep[] = [
   findIssuer,
   checkAlgorithm,
   verifySignature,
+  lookAgain,
   checkTimes,
   checkAudience,
   checkSubject,

@@ -2,47 +2,21 @@ import type { Answer } from '@podpass/http';
 import { messageOf } from '@podpass/kernel';
 import { errors, StatusError } from '../../errors.ts';
 import { dig, nameOf, number, objects, specOf, statusOf, text } from '../../object/read.ts';
-import type { Fields, KubeObject } from '../../object/types.ts';
 import { resourceOf } from '../../resources/lookup.ts';
 import { limits, mediaTypes } from '../../wire.ts';
 import { existing, type ResourceCall } from '../call.ts';
+import { containerOf, missingLog } from './log-source.ts';
 import { flagParameter, numberParameter } from '../versions.ts';
 
 const forwarded = ['tailLines', 'sinceSeconds', 'sinceTime', 'timestamps', 'previous', 'limitBytes'] as const;
 const logTimeout = 30_000;
-
-const containersOf = (pod: KubeObject): readonly Fields[] =>
-  ['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) => objects(specOf(pod)[list]));
-
-/** The container whose log is asked for. Throws BadRequest when that is not clear, or no such container exists. */
-const containerOf = (call: ResourceCall, pod: KubeObject): string => {
-  const asked = call.exchange.query.get('container') ?? '';
-  const all = containersOf(pod).map((container) => text(container['name']));
-  if (asked !== '') {
-    if (all.includes(asked)) return asked;
-    throw errors.badRequest(`container ${asked.slice(0, 63)} is not valid for pod ${nameOf(pod)}`);
-  }
-  const [only, ...others] = all;
-  if (only !== undefined && others.length === 0) return only;
-  throw errors.badRequest(`a container name must be specified for pod ${nameOf(pod)}, choose one of: [${all.join(' ')}]`);
-};
-
-/** Why there is no log yet. */
-const waitingReason = (pod: KubeObject, container: string): string | undefined => {
-  const statuses = ['containerStatuses', 'initContainerStatuses'].flatMap((list) => objects(statusOf(pod)[list]));
-  const status = statuses.find((entry) => text(entry['name']) === container);
-  if (dig(status, 'state', 'waiting') === undefined || dig(status, 'lastState', 'terminated') !== undefined) return undefined;
-  return text(dig(status, 'state', 'waiting', 'reason')) || 'waiting to start';
-};
 
 interface Kubelet {
   readonly origin: string;
   readonly serverName: string;
 }
 
-const kubeletOf = (call: ResourceCall, pod: KubeObject): Kubelet => {
-  const nodeName = text(specOf(pod)['nodeName']);
-  if (nodeName === '') throw errors.badRequest(`pod ${nameOf(pod)} does not have a host assigned`);
+const kubeletOf = (call: ResourceCall, nodeName: string): Kubelet => {
   const node = call.cluster.registry.get(resourceOf('', 'nodes'), '', nodeName);
   if (node === undefined) throw errors.notFound({ group: '', resource: 'nodes', name: nodeName });
   const address = objects(statusOf(node)['addresses']).find((entry) => text(entry['type']) === 'InternalIP');
@@ -58,7 +32,7 @@ const headers = { 'Content-Type': `${mediaTypes.text}; charset=utf-8`, 'Cache-Co
 export const readLog = async (call: ResourceCall): Promise<Answer> => {
   const pod = existing(call);
   const { cluster, exchange } = call;
-  const container = containerOf(call, pod);
+  const container = containerOf(pod, exchange.query.get('container') ?? '');
   const query = new URLSearchParams();
   for (const name of forwarded) {
     const value = exchange.query.get(name);
@@ -76,9 +50,12 @@ export const readLog = async (call: ResourceCall): Promise<Answer> => {
       ]);
     }
   }
-  const kubelet = kubeletOf(call, pod);
-  const reason = flagParameter(call, 'previous') ? undefined : waitingReason(pod, container);
-  if (reason !== undefined) throw errors.badRequest(`container "${container}" in pod "${nameOf(pod)}" is waiting to start: ${reason}`);
+  const nodeName = text(specOf(pod)['nodeName']);
+  // Nobody can have written anything yet; the API server of Kubernetes answers the same.
+  if (nodeName === '') return { status: 204 };
+  const kubelet = kubeletOf(call, nodeName);
+  const missing = missingLog(pod, container, flagParameter(call, 'previous'));
+  if (missing !== undefined) throw errors.badRequest(missing);
   const follow = flagParameter(call, 'follow');
   if (follow) query.set('follow', 'true');
   const path = [call.target.namespace, nameOf(pod), container].map(encodeURIComponent).join('/');
@@ -94,7 +71,7 @@ export const readLog = async (call: ResourceCall): Promise<Answer> => {
       status: 200,
       headers,
       async stream(out) {
-        for await (const line of cluster.wire.lines({ ...request, signal: out.signal })) await out.write(`${line}\n`);
+        for await (const text of cluster.wire.lines({ ...request, lines: 'text', signal: out.signal })) await out.write(text);
       },
     };
   }
@@ -105,7 +82,10 @@ export const readLog = async (call: ResourceCall): Promise<Answer> => {
     });
   if (answer.status === 200) return { status: 200, headers, body: answer.body };
   const said = answer.body.toString('utf8').slice(0, 1_024).trim();
-  if (answer.status === 404) throw new StatusError(404, 'NotFound', said || 'the log was not found', { details: {} });
+  if (answer.status === 404) {
+    const message = `the server could not find the requested resource ( pods/log ${nameOf(pod)})`;
+    throw new StatusError(404, 'NotFound', message, { details: { name: nameOf(pod), kind: 'pods/log', causes: [{ message: said }] } });
+  }
   if (answer.status === 400) throw errors.badRequest(said);
   throw errors.internal(`the kubelet of node ${kubelet.serverName} answered with status ${answer.status}`);
 };
