@@ -15,8 +15,12 @@ describe.skipIf(!clientsAvailable)('az aks', () => {
   });
 
   it('create: what the article reads from it', async () => {
-    expect(await world.refused(3, ...on('show'))).toContain(`The Resource 'Microsoft.ContainerService/managedClusters/c1' under resource group '${world.group}' was not found.`);
-    const cluster = await world.az(...on('create', '--node-count', '1', '--enable-oidc-issuer', '--enable-workload-identity', '--generate-ssh-keys'));
+    expect(await world.refused(3, ...on('show'))).toContain(
+      `The Resource 'Microsoft.ContainerService/managedClusters/c1' under resource group '${world.group}' was not found.`,
+    );
+    const cluster = await world.az(
+      ...on('create', '--node-count', '1', '--enable-oidc-issuer', '--enable-workload-identity', '--generate-ssh-keys'),
+    );
     const issuer = `https://westeurope.oic.prod-aks.azure.com/${world.platform.admin.tenantId}/`;
     expect(cluster).toMatchObject({
       name: 'c1',
@@ -26,7 +30,10 @@ describe.skipIf(!clientsAvailable)('az aks', () => {
       nodeResourceGroup: `MC_${world.group}_c1_westeurope`,
       fqdn: expect.stringMatching(/^[\w-]+\.hcp\.westeurope\.azmk8s\.io$/),
       identity: { type: 'SystemAssigned', principalId: expect.any(String) },
-      oidcIssuerProfile: { enabled: true, issuerUrl: expect.stringMatching(new RegExp(`^${issuer.replaceAll('.', '\\.')}[\\da-f-]{36}/$`)) },
+      oidcIssuerProfile: {
+        enabled: true,
+        issuerUrl: expect.stringMatching(new RegExp(`^${issuer.replaceAll('.', '\\.')}[\\da-f-]{36}/$`)),
+      },
       securityProfile: { workloadIdentity: { enabled: true } },
       agentPoolProfiles: [{ name: 'nodepool1', count: 1, mode: 'System', osType: 'Linux', provisioningState: 'Succeeded' }],
       identityProfile: { kubeletidentity: { clientId: expect.any(String), objectId: expect.any(String) } },
@@ -35,7 +42,9 @@ describe.skipIf(!clientsAvailable)('az aks', () => {
   });
 
   it('show, list; the node resource group is there', async () => {
-    expect(await world.query('oidcIssuerProfile.issuerUrl', ...on('show'))).toMatch(/^https:\/\/westeurope\.oic\.prod-aks\.azure\.com\/.+\/$/);
+    expect(await world.query('oidcIssuerProfile.issuerUrl', ...on('show'))).toMatch(
+      /^https:\/\/westeurope\.oic\.prod-aks\.azure\.com\/.+\/$/,
+    );
     expect(await world.query('[].name', 'aks', 'list')).toBe('["c1"]');
     expect(await world.query('[].name', 'aks', 'list', '-g', world.group)).toBe('["c1"]');
     expect(await world.az('group', 'exists', '-n', `MC_${world.group}_c1_westeurope`)).toBe(true);
@@ -55,7 +64,9 @@ describe.skipIf(!clientsAvailable)('az aks', () => {
   it('update: workload identity off and on again; the webhook goes and comes', async () => {
     const webhooks = async () => (await world.platform.kubectl('get', 'mutatingwebhookconfigurations', '-o', 'name')).stdout;
     expect(await webhooks()).toContain('azure-wi-webhook-mutating-webhook-configuration');
-    expect(await world.query('securityProfile.workloadIdentity.enabled', ...on('update', '--disable-workload-identity'))).toMatch(/^(false|null)$/);
+    expect(await world.query('securityProfile.workloadIdentity.enabled', ...on('update', '--disable-workload-identity'))).toMatch(
+      /^(false|null)$/,
+    );
     expect(await webhooks()).not.toContain('azure-wi-webhook');
     expect(await world.query('securityProfile.workloadIdentity.enabled', ...on('update', '--enable-workload-identity'))).toBe('true');
     expect(await webhooks()).toContain('azure-wi-webhook-mutating-webhook-configuration');
@@ -87,7 +98,9 @@ describe.skipIf(!clientsAvailable)('az aks', () => {
     expect(await world.refused(1, ...create('c2', '--network-plugin', 'azure', '--network-policy', 'calico'))).toContain('networkPolicy');
     expect(await world.refused(1, ...create('c3', '--enable-aad'))).toContain('aadProfile');
     expect(await world.refused(1, ...create('c4', '--enable-private-cluster'))).toContain('apiServerAccessProfile');
-    expect(await world.refused(1, ...create('c5', '--enable-cluster-autoscaler', '--min-count', '1', '--max-count', '3'))).toContain('enableAutoScaling');
+    expect(await world.refused(1, ...create('c5', '--enable-cluster-autoscaler', '--min-count', '1', '--max-count', '3'))).toContain(
+      'enableAutoScaling',
+    );
     expect(await world.query('length(@)', 'aks', 'list')).toBe('1');
   });
 

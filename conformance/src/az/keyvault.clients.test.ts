@@ -18,7 +18,18 @@ describe.skipIf(!clientsAvailable)('az keyvault', () => {
   const secret = (verb: string, ...more: string[]) => ['keyvault', 'secret', verb, '--vault-name', vault, ...more];
 
   it('create with purge protection and RBAC, show, list', async () => {
-    const created = await world.az('keyvault', 'create', '-g', world.group, '-n', vault, '-l', 'westeurope', '--enable-purge-protection', '--enable-rbac-authorization');
+    const created = await world.az(
+      'keyvault',
+      'create',
+      '-g',
+      world.group,
+      '-n',
+      vault,
+      '-l',
+      'westeurope',
+      '--enable-purge-protection',
+      '--enable-rbac-authorization',
+    );
     expect(created).toMatchObject({
       name: vault,
       type: 'Microsoft.KeyVault/vaults',
@@ -64,23 +75,33 @@ describe.skipIf(!clientsAvailable)('az keyvault', () => {
       attributes: { enabled: true, recoveryLevel: 'Recoverable', recoverableDays: 90 },
       tags: { 'file-encoding': 'utf-8' },
     });
-    const second = (await world.az(...secret('set', '-n', 'greeting', '--value', 'again', '--content-type', 'text/plain'))) as { id: string };
+    const second = (await world.az(...secret('set', '-n', 'greeting', '--value', 'again', '--content-type', 'text/plain'))) as {
+      id: string;
+    };
     expect(await world.query('value', ...secret('show', '-n', 'greeting'))).toBe('again');
-    expect(await world.query('value', ...secret('show', '-n', 'greeting', '--version', (first as { id: string }).id.slice(-32)))).toBe('Hello\\!');
+    expect(await world.query('value', ...secret('show', '-n', 'greeting', '--version', (first as { id: string }).id.slice(-32)))).toBe(
+      'Hello\\!',
+    );
     expect(await world.query('value', 'keyvault', 'secret', 'show', '--id', second.id)).toBe('again');
     expect(await world.query('length(@)', ...secret('list-versions', '-n', 'greeting'))).toBe('2');
     const listed = await world.az(...secret('list'));
     expect(listed).toMatchObject([{ name: 'greeting', contentType: 'text/plain' }]);
     expect(JSON.stringify(listed)).not.toContain('again');
     await world.az(...secret('delete', '-n', 'greeting'));
-    expect(await world.refused(3, ...secret('show', '-n', 'greeting'))).toContain('(SecretNotFound) A secret with (name/id) greeting was not found in this key vault.');
+    expect(await world.refused(3, ...secret('show', '-n', 'greeting'))).toContain(
+      '(SecretNotFound) A secret with (name/id) greeting was not found in this key vault.',
+    );
     expect(await world.az(...secret('list'))).toEqual([]);
-    expect(await world.refused(1, ...secret('set', '-n', 'greeting', '--value', 'x'))).toContain('is currently in a deleted but recoverable state');
+    expect(await world.refused(1, ...secret('set', '-n', 'greeting', '--value', 'x'))).toContain(
+      'is currently in a deleted but recoverable state',
+    );
     expect(await world.refused(1, ...secret('purge', '-n', 'greeting'))).toContain('(Forbidden)');
   });
 
   it('names, values and what is not there', async () => {
-    expect(await world.refused(1, ...secret('set', '-n', 'under_score', '--value', 'x'))).toMatch(/BadParameter|The request URI contains an invalid name/);
+    expect(await world.refused(1, ...secret('set', '-n', 'under_score', '--value', 'x'))).toMatch(
+      /BadParameter|The request URI contains an invalid name/,
+    );
     expect(await world.refused(1, ...secret('set', '-n', 'large', '--value', 'x'.repeat(25_601)))).toContain('(BadParameter)');
     expect(await world.refused(3, ...secret('show', '-n', 'none'))).toContain('(SecretNotFound)');
     expect((await world.raw('keyvault', 'secret', 'show', '--vault-name', `no-${vault}`.slice(0, 24), '-n', 's')).code).not.toBe(0);
@@ -97,7 +118,11 @@ describe.skipIf(!clientsAvailable)('az keyvault', () => {
     await world.az('keyvault', 'delete', '-n', vault, '-g', world.group);
     expect(await world.az('keyvault', 'list', '-g', world.group)).toEqual([]);
     expect(await world.query('[].name', 'keyvault', 'list-deleted', '--resource-type', 'vault')).toBe(JSON.stringify([vault]));
-    expect(await world.refused(1, 'keyvault', 'create', '-g', world.group, '-n', vault)).toContain('(ConflictError) A vault with the same name already exists in deleted state.');
-    expect(await world.refused(1, 'keyvault', 'purge', '-n', vault)).toContain("(MethodNotAllowed) Operation 'DeletedVaultPurge' is not allowed.");
+    expect(await world.refused(1, 'keyvault', 'create', '-g', world.group, '-n', vault)).toContain(
+      '(ConflictError) A vault with the same name already exists in deleted state.',
+    );
+    expect(await world.refused(1, 'keyvault', 'purge', '-n', vault)).toContain(
+      "(MethodNotAllowed) Operation 'DeletedVaultPurge' is not allowed.",
+    );
   });
 });

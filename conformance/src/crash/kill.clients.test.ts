@@ -23,7 +23,13 @@ const connectTo = async (platform: Platform) => {
   return {
     arm,
     secret: (method: string, name: string, body?: object): Promise<RawAnswer> =>
-      call(edge, { method, host: `${vault}.vault.azure.net`, path: `/secrets/${name}?api-version=7.4`, bearer: vaultToken, ...(body === undefined ? {} : { body }) }),
+      call(edge, {
+        method,
+        host: `${vault}.vault.azure.net`,
+        path: `/secrets/${name}?api-version=7.4`,
+        bearer: vaultToken,
+        ...(body === undefined ? {} : { body }),
+      }),
   };
 };
 
@@ -90,9 +96,11 @@ describe('kill -9 under writes', () => {
   };
 
   const check = async (wire: Wire): Promise<void> => {
-    const listed = ok(await wire.arm.send('GET', `/subscriptions/${platform.admin.subscriptionId}/resourceGroups?api-version=2024-11-01&$top=1000`));
+    const listed = ok(
+      await wire.arm.send('GET', `/subscriptions/${platform.admin.subscriptionId}/resourceGroups?api-version=2024-11-01&$top=1000`),
+    );
     const names = new Set<string>();
-    for (let page: Record<string, unknown> = listed; ; ) {
+    for (let page: Record<string, unknown> = listed; ;) {
       for (const { name } of page['value'] as { name: string }[]) names.add(name);
       const next = page['nextLink'];
       if (typeof next !== 'string') break;
@@ -164,7 +172,11 @@ describe('kill -9 under writes', () => {
     const body = {
       location: 'westeurope',
       identity: { type: 'SystemAssigned' },
-      properties: { dnsPrefix: 'crash', agentPoolProfiles: [{ name: 'nodepool1', count: 1, mode: 'System' }], oidcIssuerProfile: { enabled: true } },
+      properties: {
+        dnsPrefix: 'crash',
+        agentPoolProfiles: [{ name: 'nodepool1', count: 1, mode: 'System' }],
+        oidcIssuerProfile: { enabled: true },
+      },
     };
     const before = await connectTo(platform);
     ok(await before.arm.send('PUT', at, body));

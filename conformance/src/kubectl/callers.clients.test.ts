@@ -36,9 +36,20 @@ describe.skipIf(!clientsAvailable || newest === undefined)('kubectl: callers', (
     expect(await get('/version')).toMatchObject({ status: 200, body: expect.stringContaining('gitVersion') });
     expect(await get('/healthz')).toMatchObject({ status: 200, body: 'ok' });
     for (const path of ['/', '/api', '/apis', '/openapi/v3', '/metrics', '/logs'])
-      expect(await get(path)).toMatchObject({ status: 403, body: expect.stringContaining(`User \\"system:anonymous\\" cannot get path \\"${path}\\"`) });
-    for (const path of ['/api/v1/namespaces', '/api/v1/namespaces/default/secrets/keys', '/api/v1/nodes', '/apis/rbac.authorization.k8s.io/v1/clusterroles'])
-      expect(await get(path)).toMatchObject({ status: 403, body: expect.stringMatching(/User \\"system:anonymous\\" cannot (get|list) resource/) });
+      expect(await get(path)).toMatchObject({
+        status: 403,
+        body: expect.stringContaining(`User \\"system:anonymous\\" cannot get path \\"${path}\\"`),
+      });
+    for (const path of [
+      '/api/v1/namespaces',
+      '/api/v1/namespaces/default/secrets/keys',
+      '/api/v1/nodes',
+      '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+    ])
+      expect(await get(path)).toMatchObject({
+        status: 403,
+        body: expect.stringMatching(/User \\"system:anonymous\\" cannot (get|list) resource/),
+      });
   });
 
   it('a service account without a role may ask what it may do, and do nothing', async () => {
@@ -49,10 +60,14 @@ describe.skipIf(!clientsAvailable || newest === undefined)('kubectl: callers', (
     expect([can.code, can.stdout.trim()]).toEqual([1, 'no']);
     for (const resource of ['secrets', 'pods', 'configmaps', 'serviceaccounts', 'nodes', 'namespaces', 'mutatingwebhookconfigurations'])
       expect(await mustFail(bare('get', resource))).toMatch(denied(who, `list resource "${resource}"`));
-    expect(await mustFail(bare('create', 'configmap', 'x'))).toMatch(/forbidden: User "system:serviceaccount:default:bare" cannot create resource "configmaps"/);
+    expect(await mustFail(bare('create', 'configmap', 'x'))).toMatch(
+      /forbidden: User "system:serviceaccount:default:bare" cannot create resource "configmaps"/,
+    );
     expect(await mustFail(bare('delete', 'secret', 'keys'))).toMatch(denied(who, 'delete resource "secrets"'));
     expect(await mustFail(bare('create', 'token', 'reader'))).toContain('cannot create resource "serviceaccounts/token"');
-    expect(await mustFail(bare('create', 'rolebinding', 'me', '--clusterrole=cluster-admin', '--serviceaccount=default:bare'))).toContain('cannot create resource "rolebindings"');
+    expect(await mustFail(bare('create', 'rolebinding', 'me', '--clusterrole=cluster-admin', '--serviceaccount=default:bare'))).toContain(
+      'cannot create resource "rolebindings"',
+    );
     expect(await mustFail(bare('get', 'secrets', '--as=system:admin'))).toContain('cannot impersonate resource "users"');
     expect(await mustFail(bare('get', 'secrets', '--as=bare', '--as-group=system:masters'))).toContain('cannot impersonate');
   });

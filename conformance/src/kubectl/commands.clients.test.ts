@@ -35,18 +35,28 @@ describe.skipIf(!clientsAvailable || clients.size === 0)('kubectl', () => {
       expect(await must(here('create', 'serviceaccount', 'reader'))).toBe('serviceaccount/reader created');
       expect(await must(here('create', 'configmap', 'settings', '--from-literal=colour=blue'))).toBe('configmap/settings created');
       expect(await must(here('create', 'secret', 'generic', 'keys', '--from-literal=token=s3cr3t'))).toBe('secret/keys created');
-      expect(await mustFail(here('create', 'serviceaccount', 'reader'))).toBe('error: failed to create serviceaccount: serviceaccounts "reader" already exists');
-      expect(await mustFail(here('create', 'configmap', 'Upper_Case'))).toContain('ConfigMap "Upper_Case" is invalid: metadata.name: Invalid value');
-      expect(await mustFail(kubectl('create', 'serviceaccount', 'x', '--namespace', 'missing'))).toContain('namespaces "missing" not found');
+      expect(await mustFail(here('create', 'serviceaccount', 'reader'))).toBe(
+        'error: failed to create serviceaccount: serviceaccounts "reader" already exists',
+      );
+      expect(await mustFail(here('create', 'configmap', 'Upper_Case'))).toContain(
+        'ConfigMap "Upper_Case" is invalid: metadata.name: Invalid value',
+      );
+      expect(await mustFail(kubectl('create', 'serviceaccount', 'x', '--namespace', 'missing'))).toContain(
+        'namespaces "missing" not found',
+      );
     });
 
     it('get: tables, yaml, jsonpath, wide, names', async () => {
       expect(await must(here('get', 'configmap', 'settings'))).toMatch(/^NAME +DATA +AGE\nsettings +1 +\d+s$/);
       expect(await must(here('get', 'secrets'))).toMatch(/^NAME +TYPE +DATA +AGE\nkeys +Opaque +1 +\d+s$/);
       expect(await must(here('get', 'serviceaccounts'))).toMatch(/^reader +(0 +)?\d+s$/m);
-      expect(await must(here('get', 'configmap', 'settings', '-o', 'yaml'))).toMatch(/apiVersion: v1\ndata:\n {2}colour: blue\nkind: ConfigMap\n/);
+      expect(await must(here('get', 'configmap', 'settings', '-o', 'yaml'))).toMatch(
+        /apiVersion: v1\ndata:\n {2}colour: blue\nkind: ConfigMap\n/,
+      );
       expect(await must(here('get', 'secret', 'keys', '-o', 'jsonpath={.data.token}'))).toBe(Buffer.from('s3cr3t').toString('base64'));
-      expect(await must(kubectl('get', 'nodes', '-o', 'wide'))).toMatch(/NAME +STATUS +ROLES +AGE +VERSION +INTERNAL-IP +EXTERNAL-IP +OS-IMAGE .*\naks-\S+ +Ready /);
+      expect(await must(kubectl('get', 'nodes', '-o', 'wide'))).toMatch(
+        /NAME +STATUS +ROLES +AGE +VERSION +INTERNAL-IP +EXTERNAL-IP +OS-IMAGE .*\naks-\S+ +Ready /,
+      );
       expect(await must(here('get', 'sa', 'reader', '-o', 'name'))).toBe('serviceaccount/reader');
       expect(await must(kubectl('get', 'namespace', namespace, '-o', 'jsonpath={.status.phase}'))).toBe('Active');
       expect(await mustFail(here('get', 'pod', 'missing'))).toBe('Error from server (NotFound): pods "missing" not found');
@@ -55,12 +65,22 @@ describe.skipIf(!clientsAvailable || clients.size === 0)('kubectl', () => {
     });
 
     it('apply: created, unchanged, configured; a manifest that is wrong is refused', async () => {
-      const object = (colour: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied', namespace }, data: { colour } });
+      const object = (colour: string) => ({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'applied', namespace },
+        data: { colour },
+      });
       expect(await must(kubectl('apply', '-f', await world.manifest(object('red'))))).toBe('configmap/applied created');
       expect(await must(kubectl('apply', '-f', await world.manifest(object('red'))))).toBe('configmap/applied unchanged');
       expect(await must(kubectl('apply', '-f', await world.manifest(object('green'))))).toBe('configmap/applied configured');
       expect(await must(here('get', 'cm', 'applied', '-o', 'jsonpath={.data.colour}'))).toBe('green');
-      const typo = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'typo', namespace }, spec: { contaners: [], containers: [{ name: 'a', image: 'b' }] } };
+      const typo = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'typo', namespace },
+        spec: { contaners: [], containers: [{ name: 'a', image: 'b' }] },
+      };
       expect(await mustFail(kubectl('apply', '-f', await world.manifest(typo)))).toContain('unknown field "spec.contaners"');
       const list = { apiVersion: 'v1', kind: 'List', items: [object('blue')] };
       expect(await must(kubectl('apply', '-f', await world.manifest(list)))).toBe('configmap/applied configured');
@@ -71,8 +91,12 @@ describe.skipIf(!clientsAvailable || clients.size === 0)('kubectl', () => {
 
     it('label and annotate', async () => {
       expect(await must(here('label', 'configmap', 'settings', 'stage=test'))).toBe('configmap/settings labeled');
-      expect(await mustFail(here('label', 'configmap', 'settings', 'stage=other'))).toContain("'stage' already has a value (test), and --overwrite is false");
-      expect(await must(here('annotate', 'serviceaccount', 'reader', 'azure.workload.identity/client-id=11111111-1111-1111-1111-111111111111'))).toBe('serviceaccount/reader annotated');
+      expect(await mustFail(here('label', 'configmap', 'settings', 'stage=other'))).toContain(
+        "'stage' already has a value (test), and --overwrite is false",
+      );
+      expect(
+        await must(here('annotate', 'serviceaccount', 'reader', 'azure.workload.identity/client-id=11111111-1111-1111-1111-111111111111')),
+      ).toBe('serviceaccount/reader annotated');
       expect(await must(here('get', 'cm', '-l', 'stage=test', '-o', 'name'))).toBe('configmap/settings');
       expect(await must(here('get', 'cm', '-l', 'stage!=test', '-o', 'name'))).not.toContain('settings');
       expect(await must(here('label', 'configmap', 'settings', 'stage-'))).toBe('configmap/settings unlabeled');
@@ -91,13 +115,24 @@ describe.skipIf(!clientsAvailable || clients.size === 0)('kubectl', () => {
       expect(await must(here('get', 'pods'))).toMatch(/^NAME +READY +STATUS +RESTARTS +AGE\npause +1\/1 +Running +0 +\d+s$/);
       expect(await must(here('get', 'pods', '-o', 'wide'))).toMatch(/NODE .*\npause .* aks-/);
       const described = await must(here('describe', 'pod', 'pause'));
-      for (const part of ['Service Account:  reader', 'AZURE_CLIENT_ID:', '11111111-1111-1111-1111-111111111111', 'AZURE_FEDERATED_TOKEN_FILE:', 'Scheduled', 'Events:'])
+      for (const part of [
+        'Service Account:  reader',
+        'AZURE_CLIENT_ID:',
+        '11111111-1111-1111-1111-111111111111',
+        'AZURE_FEDERATED_TOKEN_FILE:',
+        'Scheduled',
+        'Events:',
+      ])
         expect(described).toContain(part);
       expect(await must(here('logs', 'pause'))).toContain('is not in the image catalogue: container "main" runs as a pause');
       expect(await must(here('events'))).toContain('Scheduled');
       expect(await must(here('get', 'events', '--field-selector', 'involvedObject.name=pause'))).toContain('Scheduled');
-      expect(await must(here('wait', '--for=jsonpath={.status.phase}=Running', 'pod/pause', '--timeout=10s'))).toBe('pod/pause condition met');
-      expect(await mustFail(here('wait', '--for=condition=Nonsense', 'pod/pause', '--timeout=1s'))).toContain('timed out waiting for the condition');
+      expect(await must(here('wait', '--for=jsonpath={.status.phase}=Running', 'pod/pause', '--timeout=10s'))).toBe(
+        'pod/pause condition met',
+      );
+      expect(await mustFail(here('wait', '--for=condition=Nonsense', 'pod/pause', '--timeout=1s'))).toContain(
+        'timed out waiting for the condition',
+      );
       expect(await must(here('delete', 'pod', 'pause', '--grace-period=1'))).toMatch(/^pod "pause" deleted/);
       expect(await mustFail(here('get', 'pod', 'pause'))).toContain('pods "pause" not found');
     });
@@ -105,8 +140,11 @@ describe.skipIf(!clientsAvailable || clients.size === 0)('kubectl', () => {
     it('describe: node, service account, namespace', async () => {
       const node = await must(kubectl('get', 'nodes', '-o', 'jsonpath={.items[0].metadata.name}'));
       const described = await must(kubectl('describe', 'node', node));
-      for (const part of ['Conditions:', 'Ready', 'KubeletReady', 'Allocatable:', 'kubernetes.io/os=linux']) expect(described).toContain(part);
-      expect(await must(here('describe', 'serviceaccount', 'reader'))).toContain('azure.workload.identity/client-id: 11111111-1111-1111-1111-111111111111');
+      for (const part of ['Conditions:', 'Ready', 'KubeletReady', 'Allocatable:', 'kubernetes.io/os=linux'])
+        expect(described).toContain(part);
+      expect(await must(here('describe', 'serviceaccount', 'reader'))).toContain(
+        'azure.workload.identity/client-id: 11111111-1111-1111-1111-111111111111',
+      );
       expect(await must(kubectl('describe', 'namespace', namespace))).toMatch(/Status: +Active/);
       expect(await must(here('describe', 'secret', 'keys'))).toMatch(/token: +6 bytes/);
     });
@@ -123,7 +161,9 @@ describe.skipIf(!clientsAvailable || clients.size === 0)('kubectl', () => {
       const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as Record<string, unknown>;
       expect(claims).toMatchObject({ sub: `system:serviceaccount:${namespace}:reader`, aud: ['api://AzureADTokenExchange'] });
       expect(Number(claims['exp']) - Number(claims['iat'])).toBe(3600);
-      expect(await mustFail(here('create', 'token', 'reader', '--duration=5m'))).toContain('may not specify a duration less than 10 minutes');
+      expect(await mustFail(here('create', 'token', 'reader', '--duration=5m'))).toContain(
+        'may not specify a duration less than 10 minutes',
+      );
       expect(await mustFail(here('create', 'token', 'nobody'))).toContain('serviceaccounts "nobody" not found');
     });
 

@@ -118,4 +118,3 @@ export const mustFail = async (result: Promise<RunResult>): Promise<string> => {
   expect(done.code, said(done)).toBe(1);
   return done.stderr.trim();
 };
-

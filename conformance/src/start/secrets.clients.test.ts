@@ -26,8 +26,19 @@ const filesOf = async (folder: string): Promise<readonly { readonly name: string
 /** The ways in which text could lie in a file: as it is, as base64 at each of its three offsets, as UTF-16, as hex. */
 const formsOf = (text: string): Buffer[] => {
   const octets = Buffer.from(text);
-  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), octets]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
-  return [octets, Buffer.from(text, 'utf16le'), Buffer.from(octets.toString('hex')), Buffer.from(JSON.stringify(text).slice(1, -1)), Buffer.from(encodeURIComponent(text)), ...base64.map((form) => Buffer.from(form))];
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), octets])
+      .toString('base64')
+      .slice(shift === 0 ? 0 : 4, -4),
+  );
+  return [
+    octets,
+    Buffer.from(text, 'utf16le'),
+    Buffer.from(octets.toString('hex')),
+    Buffer.from(JSON.stringify(text).slice(1, -1)),
+    Buffer.from(encodeURIComponent(text)),
+    ...base64.map((form) => Buffer.from(form)),
+  ];
 };
 
 /** What clients keep for themselves in the folders that the platform gives them. */
@@ -68,7 +79,13 @@ describe('secrets at rest', () => {
     const userToken = await userTokenFor(edge, platform, 'https://graph.microsoft.com/.default');
     tokens.push(arm.bearer, vaultToken, userToken);
     const vault = (method: string, target: string, body?: object) =>
-      call(edge, { method, host: 'secrets-at-rest.vault.azure.net', path: `${target}?api-version=7.4`, bearer: vaultToken, ...(body === undefined ? {} : { body }) });
+      call(edge, {
+        method,
+        host: 'secrets-at-rest.vault.azure.net',
+        path: `${target}?api-version=7.4`,
+        bearer: vaultToken,
+        ...(body === undefined ? {} : { body }),
+      });
     ok(await vault('PUT', '/secrets/one', { value: secretValue }));
     expect(ok(await vault('GET', '/secrets/one/'))['value']).toBe(secretValue);
     // Refusals must not write down what was presented either.
@@ -77,10 +94,24 @@ describe('secrets at rest', () => {
       host: loginHost,
       path: `/${tenantId}/oauth2/v2.0/token?secret=${secretValue}`,
       contentType: 'application/x-www-form-urlencoded',
-      body: new URLSearchParams({ grant_type: 'client_credentials', client_id: platform.admin.servicePrincipal.appId, client_secret: `${secretValue}x`, scope: 'https://vault.azure.net/.default' }).toString(),
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: platform.admin.servicePrincipal.appId,
+        client_secret: `${secretValue}x`,
+        scope: 'https://vault.azure.net/.default',
+      }).toString(),
     });
     expect(refused.status).toBe(401);
-    expect((await call(edge, { method: 'GET', host: 'secrets-at-rest.vault.azure.net', path: `/secrets/one?api-version=7.4&token=${vaultToken}`, bearer: `${vaultToken}x` })).status).toBe(401);
+    expect(
+      (
+        await call(edge, {
+          method: 'GET',
+          host: 'secrets-at-rest.vault.azure.net',
+          path: `/secrets/one?api-version=7.4&token=${vaultToken}`,
+          bearer: `${vaultToken}x`,
+        })
+      ).status,
+    ).toBe(401);
     if (clientsAvailable) {
       const env = { ...platform.env, HOME: home };
       const login = await podpass(['login', '--data', platform.data], { env });
@@ -91,7 +122,21 @@ describe('secrets at rest', () => {
         expect(result.code, said(result)).toBe(0);
         output.push(result.stderr);
       };
-      await az('aks', 'create', '-g', 'secrets', '-n', 'c', '--node-count', '1', '--enable-oidc-issuer', '--enable-workload-identity', '--generate-ssh-keys', '-o', 'none');
+      await az(
+        'aks',
+        'create',
+        '-g',
+        'secrets',
+        '-n',
+        'c',
+        '--node-count',
+        '1',
+        '--enable-oidc-issuer',
+        '--enable-workload-identity',
+        '--generate-ssh-keys',
+        '-o',
+        'none',
+      );
       await az('aks', 'get-credentials', '-g', 'secrets', '-n', 'c');
       const created = await platform.kubectl('create', 'secret', 'generic', 's', `--from-literal=k=${kubeSecret}`);
       expect(created.code, said(created)).toBe(0);
@@ -147,7 +192,12 @@ describe('secrets at rest', () => {
   it('no private key stands anywhere but in the kubeconfig', async () => {
     for (const { name, octets } of await filesOf(platform.data)) {
       if (ofClients(name)) continue;
-      for (const form of [Buffer.from('PRIVATE KEY'), Buffer.from('UFJJVkFURSBLRVk'), Buffer.from('BSSVZBVEUgS0VZ'), Buffer.from('QUklWQVRFIEtFW')])
+      for (const form of [
+        Buffer.from('PRIVATE KEY'),
+        Buffer.from('UFJJVkFURSBLRVk'),
+        Buffer.from('BSSVZBVEUgS0VZ'),
+        Buffer.from('QUklWQVRFIEtFW'),
+      ])
         expect(octets.includes(form), `${name} holds a private key`).toBe(false);
       expect(/"(d|p|q|dp|dq|qi)":"[\w-]{20,}"/.test(octets.toString('latin1')), `${name} holds a private JWK`).toBe(false);
     }
@@ -159,15 +209,19 @@ describe('secrets at rest', () => {
 
   it('commands print none of it', () => {
     const text = output.join('\n');
-    for (const secret of [platform.admin.password, platform.admin.servicePrincipal.secret, secretValue, kubeSecret, ...tokens]) expect(text).not.toContain(secret);
+    for (const secret of [platform.admin.password, platform.admin.servicePrincipal.secret, secretValue, kubeSecret, ...tokens])
+      expect(text).not.toContain(secret);
     expect(text).not.toContain('PRIVATE KEY');
   });
 
   it('everything is for its owner only, but for the public certificates', async () => {
-    const open = (await filesOf(platform.data)).filter(({ mode, name }) => (mode & 0o077) !== 0 && !ofClients(name)).map(({ name }) => name);
+    const open = (await filesOf(platform.data))
+      .filter(({ mode, name }) => (mode & 0o077) !== 0 && !ofClients(name))
+      .map(({ name }) => name);
     expect(open.toSorted()).toEqual(['ca-bundle.pem', 'ca.pem']);
     for (const name of ['', 'logs', 'pods', 'azure', 'kube']) expect((await stat(path.join(platform.data, name))).mode & 0o077).toBe(0);
-    for (const name of ['ca.pem', 'ca-bundle.pem']) expect(await readFile(path.join(platform.data, name), 'utf8')).not.toContain('PRIVATE KEY');
+    for (const name of ['ca.pem', 'ca-bundle.pem'])
+      expect(await readFile(path.join(platform.data, name), 'utf8')).not.toContain('PRIVATE KEY');
   });
 
   it('all of it is sealed: nothing can be read with another key, and the secret is still there with the right one', async () => {
@@ -177,7 +231,12 @@ describe('secrets at rest', () => {
     expect(up.code, said(up)).toBe(0);
     edge = await openEdge(platform.data);
     const bearer = await tokenFor(edge, platform, 'https://vault.azure.net/.default');
-    const answer = await call(edge, { method: 'GET', host: 'secrets-at-rest.vault.azure.net', path: '/secrets/one/?api-version=7.4', bearer });
+    const answer = await call(edge, {
+      method: 'GET',
+      host: 'secrets-at-rest.vault.azure.net',
+      path: '/secrets/one/?api-version=7.4',
+      bearer,
+    });
     expect(ok(answer)['value']).toBe(secretValue);
   });
 });

@@ -59,12 +59,13 @@ const alreadyRunning = (context: CommandContext, run: RunState): number => {
   return exitCodes.ok;
 };
 
-const announce = ({ output, folder, system }: CommandContext, at: Ready, alreadyRunningBefore: boolean): void => {
+const announce = ({ output, folder, options }: CommandContext, at: Ready, alreadyRunningBefore: boolean): void => {
   const { pid, proxy, control, https } = at;
-  const data = folder.root === system.env['PODPASS_DATA'] || folder.root.endsWith('/.podpass') ? '' : ` --data ${folder.root}`;
+  const data = options['data'] === undefined ? '' : ` --data ${folder.root}`;
   output.result(
     { ready: true, alreadyRunning: alreadyRunningBefore, pid, proxy, control, https, data: folder.root },
     `${alreadyRunningBefore ? 'Already running' : 'Ready'}: proxy ${proxy}, TLS on port ${https}, process ${pid}, data in ${folder.root}\n` +
+      `The administrator's name and password are in ${folder.admin}, readable by you only.\n` +
       `Try next: podpass login${data} && podpass exec${data} -- az group list`,
   );
 };

@@ -1,6 +1,6 @@
 import type { System } from '../system.ts';
 import type { Block } from './article.ts';
-import type { BlockResult } from './run-article.ts';
+import type { BlockResult } from './block-result.ts';
 
 /** Tells people how far a run is. */
 export interface Progress {

@@ -1,6 +1,7 @@
 import type { Article, Block } from './article.ts';
+import type { BlockResult } from './block-result.ts';
 import { seconds } from './progress.ts';
-import type { BlockResult, RunOutcome } from './run-article.ts';
+import type { RunOutcome } from './run-article.ts';
 
 /** A result in both forms: for scripts and for people. */
 export interface Report {

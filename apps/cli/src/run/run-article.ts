@@ -1,17 +1,8 @@
 import type { Article, Block } from './article.ts';
 import { openBash, type BashSession, type BlockOutput } from './bash.ts';
+import type { BlockResult } from './block-result.ts';
 import { compareResult, type Comparison } from './compare.ts';
 import type { Progress } from './progress.ts';
-
-export interface BlockResult {
-  readonly block: Block;
-  readonly status: 'passed' | 'failed' | 'interrupted';
-  readonly exitCode: number;
-  readonly milliseconds: number;
-  readonly stdout: string;
-  readonly output: string;
-  readonly comparison?: Comparison;
-}
 
 export interface RunOutcome {
   readonly results: readonly BlockResult[];

@@ -3,7 +3,8 @@ import { KernelError, messageOf } from '@podpass/kernel';
 import type { Cluster, Clusters, ClusterSpec } from '@podpass/kube';
 import { collection, type Store } from '@podpass/store';
 import { kubeconfig } from './kubeconfig.ts';
-import { createRunningCluster, type ClusterParts, type RunningCluster } from './running-cluster.ts';
+import type { ClusterParts } from './cluster-parts.ts';
+import { createRunningCluster, type RunningCluster } from './running-cluster.ts';
 
 /** The Kubernetes version whose API the embedded clusters speak. */
 const kubernetesVersion = '1.35.2';

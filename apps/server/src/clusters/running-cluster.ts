@@ -1,22 +1,8 @@
 import type { ClusterDescription } from '@podpass/arm';
-import type { Clock } from '@podpass/kernel';
-import type { WireClient } from '@podpass/http';
 import type { Cluster } from '@podpass/kube';
-import { createKubelet, type ImageCatalogue } from '@podpass/kubelet';
-import type { Telemetry } from '@podpass/telemetry';
+import { createKubelet } from '@podpass/kubelet';
+import type { ClusterParts } from './cluster-parts.ts';
 import { startWebhook, type RunningWebhook } from './running-webhook.ts';
-
-export interface ClusterParts {
-  readonly wire: WireClient;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly images: ImageCatalogue;
-  readonly podsFolder: string;
-  /** Variables that every container finds beneath its own: how to reach the platform and whom to trust. */
-  readonly hostEnvironment: Readonly<Record<string, string>>;
-  /** Reaches host names as the platform serves them, for probes and the like. */
-  readonly tenantId: string;
-}
 
 /** What runs in this process for one cluster: a kubelet for each node, and the webhook while workload identity is enabled. */
 export interface RunningCluster {

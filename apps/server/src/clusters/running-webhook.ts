@@ -1,6 +1,6 @@
 import type { Cluster } from '@podpass/kube';
 import { createServiceAccountReader, createWebhookServer, installWebhook, resolveConfig, uninstallWebhook } from '@podpass/webhook';
-import type { ClusterParts } from './running-cluster.ts';
+import type { ClusterParts } from './cluster-parts.ts';
 
 /** As on AKS, where the managed webhook lives among the system's own pods. */
 const namespace = 'kube-system';

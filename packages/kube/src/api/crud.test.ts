@@ -75,6 +75,45 @@ describe('what is refused', () => {
     expect(JSON.stringify(warned.body)).not.toContain('imagee');
   });
 
+  it('an update without a name in the body', async () => {
+    await using at = await world();
+    await at.ask('POST', maps, { body: configMap('a') });
+    expect((await at.ask('PUT', `${maps}/a`, { body: configMap('a', { metadata: {} }) })).body).toMatchObject({
+      code: 400,
+      message: 'the name of the object (a based on URL) was undeterminable: name must be provided',
+    });
+  });
+
+  it.each([
+    ['POST', maps, configMap('a', { data: 'x' }), 'ConfigMap.data of type map[string]string'],
+    ['POST', maps, configMap('a', { metadata: { name: 1 } }), 'ObjectMeta.metadata.name of type string'],
+    ['PUT', `${maps}/kube-root-ca.crt`, configMap('kube-root-ca.crt', { data: [] }), 'ConfigMap.data of type map[string]string'],
+    [
+      'POST',
+      '/api/v1/namespaces/default/serviceaccounts/default/token',
+      { spec: { expirationSeconds: 'x' } },
+      'TokenRequestSpec.spec.expirationSeconds of type int64',
+    ],
+    ['DELETE', `${maps}/kube-root-ca.crt`, { preconditions: { uid: 7 } }, 'Preconditions.preconditions.uid of type string'],
+  ])('%s %s with a field of the wrong JSON type, before its fields are looked at', async (method, target, body, message) => {
+    await using at = await world();
+    const reply = await at.ask(method, `${target}?fieldValidation=Strict`, { body: { ...body, unknown: 1 } });
+    expect(reply.body).toMatchObject({ code: 400, reason: 'BadRequest', message: expect.stringContaining(message) as string });
+  });
+
+  it.each(['merge-patch', 'strategic-merge-patch'])('a %s that leaves a field of the wrong JSON type', async (type) => {
+    await using at = await world();
+    const reply = await at.ask('PATCH', `${maps}/kube-root-ca.crt`, {
+      body: { data: 'x' },
+      headers: json(`application/${type}+json`),
+    });
+    expect(reply.body).toMatchObject({ code: 422, message: expect.stringMatching(/^ "" is invalid: patch: Invalid value: /) as string });
+  });
+
+  it('a strategic merge patch of a kind without a schema, with the formats that it could have', async () => {
+    expect(codecStatus(new CodecError('unknown-kind', 'x'), patchMediaTypes)).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' });
+  });
+
   it('server-side apply', async () => {
     await using at = await world();
     await at.ask('POST', maps, { body: configMap('a') });

@@ -4,8 +4,10 @@ import {
   applyDefaults,
   canonicalise,
   checkTypes,
+  encodeSwagger,
   openApiDocument,
   openApiIndex,
+  swaggerDocument,
   toTable,
   validateFields,
   validateObject,
@@ -389,5 +391,66 @@ describe('OpenAPI', () => {
     const text = JSON.stringify(document);
     const schemas = (document['components'] as JsonObject)['schemas'] as JsonObject;
     for (const [, name = ''] of text.matchAll(/#\/components\/schemas\/([^"]+)"/gu)) expect(schemas).toHaveProperty([name]);
+  });
+
+  const propertiesOf = (message: string): Record<string, JsonObject> => {
+    const document = openApiDocument('', 'v1', resources) ?? {};
+    const schemas = (document['components'] as JsonObject)['schemas'] as Record<string, JsonObject>;
+    return schemas[`io.k8s.api.core.v1.${message}`]?.['properties'] as Record<string, JsonObject>;
+  };
+
+  it.each([
+    ['PodSpec', 'volumes', 'merge,retainKeys', 'name', 'map', ['name']],
+    ['PodSpec', 'containers', 'merge', 'name', 'map', ['name']],
+    ['PodSpec', 'topologySpreadConstraints', 'merge', 'topologyKey', 'map', ['topologyKey', 'whenUnsatisfiable']],
+    ['PodSpec', 'resourceClaims', 'merge,retainKeys', 'name', 'map', ['name']],
+    ['PodSpec', 'tolerations', undefined, undefined, undefined, undefined],
+    ['PodStatus', 'resourceClaimStatuses', 'merge,retainKeys', 'name', 'map', ['name']],
+    ['PodStatus', 'hostIPs', 'merge', 'ip', 'atomic', undefined],
+    ['PodStatus', 'conditions', 'merge', 'type', 'map', ['type']],
+    ['Container', 'ports', 'merge', 'containerPort', 'map', ['containerPort', 'protocol']],
+  ])('tells how %s.%s is patched, or kubectl would replace what the server merges', (message, field, strategy, key, type, keys) => {
+    const property = propertiesOf(message)[field] ?? {};
+    expect(property['x-kubernetes-patch-strategy']).toBe(strategy);
+    expect(property['x-kubernetes-patch-merge-key']).toBe(key);
+    expect(property['x-kubernetes-list-type']).toBe(type);
+    expect(property['x-kubernetes-list-map-keys']).toEqual(keys);
+  });
+
+  it('tells that sets are merged without a key', () => {
+    const document = openApiDocument('', 'v1', resources) ?? {};
+    expect(document).toHaveProperty(
+      ['components', 'schemas', 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', 'properties', 'finalizers'],
+      { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set', 'x-kubernetes-patch-strategy': 'merge' },
+    );
+  });
+
+  it('has a Swagger 2.0 form without anything that version does not have, with every reference resolved', () => {
+    const document = swaggerDocument(resources);
+    const text = JSON.stringify(document);
+    expect(text).not.toMatch(/oneOf|allOf|#\/components/u);
+    for (const [, name = ''] of text.matchAll(/#\/definitions\/([^"]+)"/gu)) expect(document['definitions']).toHaveProperty([name]);
+    expect(document).toHaveProperty(['definitions', 'io.k8s.api.core.v1.Pod', 'x-kubernetes-group-version-kind'], [pod]);
+  });
+
+  it('has a protobuf form of that, field by field', () => {
+    const bytes = (hex: string) => Buffer.from(hex, 'hex');
+    const encoded = encodeSwagger({ swagger: '2.0', info: { title: 'K', version: 'u' }, definitions: { A: { type: 'object', 'x-a': [1] } } });
+    expect(encoded).toEqual(
+      Buffer.concat([
+        bytes('0a03'),
+        Buffer.from('2.0'),
+        bytes('1206 0a014b 120175'.replaceAll(' ', '')),
+        bytes('4200'),
+        // definitions { A { type { object } extension { name x-a, value { yaml [1] } } } }
+        bytes('4a21 0a1f 0a0141 121a'.replaceAll(' ', '')),
+        bytes('b20108 0a06'.replaceAll(' ', '')),
+        Buffer.from('object'),
+        bytes('fa010c 0a03'.replaceAll(' ', '')),
+        Buffer.from('x-a'),
+        bytes('1205 1203'.replaceAll(' ', '')),
+        Buffer.from('[1]'),
+      ]),
+    );
   });
 });

@@ -55,6 +55,8 @@ export interface World {
   readonly calls: WireRequest[];
   /** A request to the API, as administrator unless told otherwise. */
   ask(method: string, target: string, options?: RequestOptions): Promise<Reply>;
+  /** The text of a stream that ends by itself. */
+  text(target: string): Promise<string>;
   /** A watch: its frames so far, and a way to wait for them. */
   watch(target: string, options?: RequestOptions): Promise<Watching>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -78,7 +80,7 @@ const fakeWire = (answer: FakeWire | undefined, calls: WireRequest[]): WireClien
   },
   async *lines(request) {
     calls.push(request);
-    yield* ['first', 'second'];
+    yield* request.lines === 'text' ? ['first\n', '\n', 'second\n'] : ['first', 'second'];
   },
   close: () => Promise.resolve(),
 });
@@ -170,6 +172,18 @@ export const world = async (options: { wire?: FakeWire; spec?: Partial<ClusterSp
     calls,
     ask: async (method, target, given = {}) =>
       replyOf(await clusters.api.handle(exchangeOf(cluster.spec.fqdn, method, target, withIdentity(given)))),
+    async text(target) {
+      const answer = await clusters.api.handle(exchangeOf(cluster.spec.fqdn, 'GET', target, withIdentity({})));
+      const chunks: string[] = [];
+      await answer.stream?.({
+        write(chunk) {
+          chunks.push(chunk.toString());
+          return Promise.resolve();
+        },
+        signal: new AbortController().signal,
+      });
+      return chunks.join('');
+    },
     watch,
     async [Symbol.asyncDispose]() {
       await clusters.close();

@@ -16,5 +16,6 @@ export const keyVaultCoverage: CoverageLedger = {
   Vaults_CheckNameAvailability: { support: 'supported' },
   OperationResults_Get: { support: 'supported' },
   ManagedHsms_ListBySubscription: { support: 'partial', note: 'Always empty: managed HSMs cannot be made.' },
+  ManagedHsms_ListDeleted: { support: 'partial', note: 'Always empty: managed HSMs cannot be made.' },
   ManagedHsms_ListByResourceGroup: { support: 'partial', note: 'Always empty: managed HSMs cannot be made.' },
 };

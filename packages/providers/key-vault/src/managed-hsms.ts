@@ -19,3 +19,12 @@ export const hsmsListByGroup = operation({
   access: read,
   handler: async () => ({ status: 200, body: { value: [] } }),
 });
+
+/** `az keyvault list-deleted` asks for these beside the deleted vaults. */
+export const deletedHsmsList = operation({
+  name: 'ManagedHsms_ListDeleted',
+  method: 'GET',
+  path: paths.deletedHsms,
+  access: { kind: 'action', action: 'Microsoft.KeyVault/deletedManagedHSMs/read' },
+  handler: async () => ({ status: 200, body: { value: [] } }),
+});

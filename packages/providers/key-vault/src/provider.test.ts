@@ -210,6 +210,7 @@ describe('vaults', () => {
       expect((await test.call('GET', list)).body.value).toHaveLength(1);
     }
     expect((await test.call('GET', `${test.home}/providers/Microsoft.KeyVault/managedHSMs`)).body).toEqual({ value: [] });
+    expect((await test.call('GET', `${test.home}/providers/Microsoft.KeyVault/deletedManagedHSMs`)).body).toEqual({ value: [] });
   });
 
   it('leave purge protection out when it was never set', async () => {

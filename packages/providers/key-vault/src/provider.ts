@@ -1,7 +1,7 @@
 import { defineProvider, type ArmServices } from '@podpass/arm';
 import { checkNameAvailability } from './check-name.ts';
 import { deletedVaultGet, deletedVaultPurge, deletedVaultsList, operationResult } from './deleted-vaults.ts';
-import { hsmsListByGroup, hsmsListBySubscription } from './managed-hsms.ts';
+import { deletedHsmsList, hsmsListByGroup, hsmsListBySubscription } from './managed-hsms.ts';
 import { deletedOf, describeVault, vaultsOf, type KeyVaultDependencies, type Vault } from './vault.ts';
 import { deleteVault, vaultDelete } from './vault-delete.ts';
 import { vaultPatch } from './vault-patch.ts';
@@ -51,6 +51,7 @@ export const keyVaultProvider = (dependencies: KeyVaultDependencies) =>
       { type: 'locations/operationResults', apiVersions: versions, regional: true, operations: [operationResult] },
       { type: 'checkNameAvailability', apiVersions: versions, regional: false, operations: [checkNameAvailability(dependencies)] },
       { type: 'managedHSMs', apiVersions: versions, regional: true, operations: [hsmsListBySubscription, hsmsListByGroup] },
+      { type: 'deletedManagedHSMs', apiVersions: versions, regional: false, operations: [deletedHsmsList] },
     ],
     recover: (arm) => recover(arm, dependencies),
   });

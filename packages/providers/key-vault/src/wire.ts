@@ -12,6 +12,7 @@ export const paths = {
   operationResult: `${subscription}/locations/{location}/operationResults/{operationId}`,
   checkName: `${subscription}/checkNameAvailability`,
   hsms: `${subscription}/managedHSMs`,
+  deletedHsms: `${subscription}/deletedManagedHSMs`,
   groupHsms: `${group}/managedHSMs`,
 } as const;
 

@@ -80,8 +80,19 @@ describe('discovery', () => {
     const document = await at.ask('GET', url);
     expect(document.headers['Cache-Control']).toBe('public, immutable, max-age=31536000');
     expect(document.body).toMatchObject({ openapi: '3.0.0' });
-    for (const missing of ['/openapi/v2', '/openapi/v3/apis/apps/v1', '/openapi/v3/api/v1/x'])
+    for (const missing of ['/openapi/v2/x', '/openapi/v3/apis/apps/v1', '/openapi/v3/api/v1/x'])
       expect((await at.ask('GET', missing)).status).toBe(404);
+  });
+
+  it('offers OpenAPI v2 as JSON and as protobuf, which `kubectl apply` of a List asks for', async () => {
+    await using at = await world();
+    const json = await at.ask('GET', '/openapi/v2', { headers: { accept: 'application/json' } });
+    expect(json.body).toMatchObject({ swagger: '2.0', paths: {}, definitions: { 'io.k8s.api.core.v1.Pod': { type: 'object' } } });
+    const asked = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+    const protobuf = await at.ask('GET', '/openapi/v2', { headers: { accept: asked } });
+    expect(protobuf.headers['Content-Type']).toBe('application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
+    expect(Buffer.from(protobuf.text).subarray(0, 5)).toEqual(Buffer.from('\n\u00032.0'));
+    expect((await at.ask('GET', '/openapi/v2', { headers: { accept: 'text/html' } })).status).toBe(406);
   });
 
   it('tells version and health', async () => {

@@ -18,7 +18,10 @@ export const updateObject = async (call: ResourceCall): Promise<Answer> => {
   representationOf(call);
   const options = writeOptions(call, 'UpdateOptions');
   const sent = readObject(withoutUnknownFields(call, row, readBody(call, kindOf(row))), row.kind);
-  if (sent.metadata.name !== undefined && sent.metadata.name !== name) {
+  if (sent.metadata.name === undefined) {
+    throw errors.badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
+  if (sent.metadata.name !== name) {
     throw errors.badRequest(`the name of the object (${sent.metadata.name.slice(0, 253)}) does not match the name on the URL (${name})`);
   }
   placeObject(call, sent);
