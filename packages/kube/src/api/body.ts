@@ -25,9 +25,10 @@ export const contentTypeOf = (call: ApiCall): string => {
   return (header.split(';', 1)[0] ?? '').trim().toLowerCase() || mediaTypes.json;
 };
 
-/** What a CodecError means to the client. */
-export const codecStatus = (thrown: unknown): unknown => {
+/** What a CodecError means to the client. `patches`: the formats left to the author of a patch that needs a schema where there is none. */
+export const codecStatus = (thrown: unknown, patches?: readonly string[]): unknown => {
   if (!(thrown instanceof CodecError)) return thrown;
+  if (thrown.code === 'unknown-kind' && patches !== undefined) return errors.unsupportedMediaType(patches);
   if (thrown.code === 'too-large') return new StatusError(413, 'RequestEntityTooLarge', thrown.message);
   if (thrown.code === 'patch-failed')
     return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${thrown.message}`, {

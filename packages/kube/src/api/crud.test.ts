@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CodecError } from '../codec/index.ts';
+import { mediaTypes } from '../wire.ts';
+import { codecStatus } from './body.ts';
 import { claimsOf, configMap, eventually, pod, world } from '../testing/harness.ts';
 
 const maps = '/api/v1/namespaces/default/configmaps';
@@ -110,8 +113,11 @@ describe('what is refused', () => {
     expect(reply.body).toMatchObject({ code: 422, message: expect.stringMatching(/^ "" is invalid: patch: Invalid value: /) as string });
   });
 
-  it('a strategic merge patch of a kind without a schema, with the formats that it could have', async () => {
-    expect(codecStatus(new CodecError('unknown-kind', 'x'), patchMediaTypes)).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' });
+  it('a strategic merge patch of a kind without a schema, naming the formats that it could have', () => {
+    expect(codecStatus(new CodecError('unknown-kind', 'x'), [mediaTypes.mergePatch])).toMatchObject({
+      code: 415,
+      message: expect.stringMatching(/: application\/merge-patch\+json$/) as string,
+    });
   });
 
   it('server-side apply', async () => {

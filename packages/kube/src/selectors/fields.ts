@@ -53,10 +53,10 @@ const unescape = (value: string) => value.replace(/\\(.)/g, '$1');
 export const parseFieldSelector = (selector: string, row: ResourceRow): readonly FieldRequirement[] =>
   splitTerms(selector).map((term) => {
     const parsed = /^((?:\\.|[^=!\\])+)(==|=|!=)([^]*)$/.exec(term);
-    if (parsed === null) throw errors.badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
+    if (parsed === null) throw errors.badRequest(`invalid selector: '${shown(selector)}'; can't understand '${shown(term)}'`);
     const path = (parsed[1] ?? '').trim();
     const allowed = everywhere.includes(path) || (row.group === '' && (selectable[row.resource] ?? []).includes(path));
-    if (!allowed) throw errors.badRequest(`field label not supported: ${path}`);
+    if (!allowed) throw errors.badRequest(`field label not supported: ${shown(path)}`);
     return { path, value: unescape(parsed[3] ?? ''), equal: parsed[2] !== '!=' };
   });
 

@@ -14,7 +14,11 @@ export type Labels = Readonly<Record<string, string>>;
 const keyPattern = /^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const valuePattern = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
-const bad = (selector: string, why: string) => errors.badRequest(`unable to parse requirement: ${why} in label selector "${selector}"`);
+/** What was sent is repeated, but not at any length. */
+const shown = (text: string) => (text.length > 256 ? `${text.slice(0, 256)}...` : text);
+
+const bad = (selector: string, why: string) =>
+  errors.badRequest(`unable to parse requirement: ${why} in label selector "${shown(selector)}"`);
 
 const splitRequirements = (selector: string): string[] => {
   const parts: string[] = [];
@@ -55,9 +59,9 @@ const parseOne = (part: string, selector: string): LabelRequirement => {
       ? { key: part.slice(1).trim(), operator: 'missing', values: [] }
       : { key: part, operator: 'exists', values: [] };
   })();
-  if (!keyPattern.test(found.key)) throw bad(selector, `"${found.key}" is not a label key`);
+  if (!keyPattern.test(found.key)) throw bad(selector, `"${shown(found.key)}" is not a label key`);
   const wrong = found.values.find((value) => !valuePattern.test(value));
-  if (wrong !== undefined) throw bad(selector, `"${wrong}" is not a label value`);
+  if (wrong !== undefined) throw bad(selector, `"${shown(wrong)}" is not a label value`);
   if ((found.operator === 'gt' || found.operator === 'lt') && !/^-?\d+$/.test(found.values[0] ?? '')) {
     throw bad(selector, 'for "Gt", "Lt" operators, the value must be an integer');
   }

@@ -1,6 +1,6 @@
 import type { Answer } from '@podpass/http';
 import { isObject, type Json, type JsonObject } from '@podpass/kernel';
-import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, checkTypes, CodecError } from '../../codec/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, checkTypes } from '../../codec/index.ts';
 import { errors, StatusError } from '../../errors.ts';
 import { readObject } from '../../object/metadata.ts';
 import { clone } from '../../object/read.ts';
@@ -23,6 +23,9 @@ const patchers: Readonly<Record<string, Patcher>> = {
   [mediaTypes.strategicPatch]: (object, patch, kind) => applyStrategicMergePatch(object, patch, kind),
 };
 
+/** The formats that work for every kind. */
+const schemalessPatches = patchMediaTypes.filter((type) => type !== mediaTypes.strategicPatch);
+
 /** What a patch leaves cannot be read. Of no kind, as the API server words it; the object itself is not repeated. */
 const invalidPatch = (problem: string): StatusError =>
   errors.invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${problem}` }]);
@@ -33,11 +36,7 @@ const patched = (call: ResourceCall, current: KubeObject, patcher: Patcher, patc
     try {
       return patcher(clone(current) as JsonObject, patch, row.kind);
     } catch (thrown) {
-      // There is nothing to merge by; the other formats work for every kind.
-      if (thrown instanceof CodecError && thrown.code === 'unknown-kind') {
-        throw errors.unsupportedMediaType(patchMediaTypes.filter((type) => type !== mediaTypes.strategicPatch));
-      }
-      throw codecStatus(thrown);
+      throw codecStatus(thrown, schemalessPatches);
     }
   })();
   if (!isObject(result)) throw errors.badRequest('the patch does not leave an object');
