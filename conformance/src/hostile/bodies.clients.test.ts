@@ -94,7 +94,7 @@ const field = (number: number, content: Buffer): Buffer =>
 const envelope = (raw: Buffer, { version = 'v1', kind = 'ConfigMap' } = {}): Buffer =>
   Buffer.concat([magic, field(1, Buffer.concat([field(1, Buffer.from(version)), field(2, Buffer.from(kind))])), field(2, raw)]);
 const nested = (levels: number): Buffer => {
-  let inner = Buffer.alloc(0);
+  let inner: Buffer = Buffer.alloc(0);
   for (let level = 0; level < levels; level += 1) inner = field(1, inner);
   return inner;
 };
@@ -146,12 +146,15 @@ describe('hostile bodies', () => {
       expect([400, 422]).toContain(status);
     });
 
-    it('text that is no UTF-8', async () => {
-      const bad = Buffer.from(world.surface(name).write.body.replace(/"[^"]*"(?=[^"]*$)/, '"\u00ff\u00fe"'), 'latin1');
-      const answer = await write(name, bad);
-      // Go's JSON reader, and so Kubernetes, replaces such octets instead.
-      if (name === 'kube') expect(answer).toMatchObject({ status: 201, body: expect.stringContaining('\ufffd') });
-      else world.expectRefusal(name, answer);
+    const noUtf8 = () => write(name, Buffer.from(world.surface(name).write.body.replace(/"[^"]*"(?=[^"]*$)/, '"\u00ff\u00fe"'), 'latin1'));
+
+    it.skipIf(name === 'kube')('text that is no UTF-8', async () => {
+      expect(world.expectRefusal(name, await noUtf8()).status).toBe(400);
+    });
+
+    // Go's JSON reader, and so Kubernetes, replaces such octets instead.
+    it.skipIf(name !== 'kube')('text that is no UTF-8 is replaced', async () => {
+      expect(await noUtf8()).toMatchObject({ status: 201, body: expect.stringContaining('\ufffd') });
     });
 
     it('members named like a prototype change nothing', async () => {

@@ -138,7 +138,7 @@ describe('podpass up: what can be wrong with a data folder', () => {
   it('a lock that was written to no end', async () => {
     const data = await used('empty-lock');
     await writeFile(path.join(data, 'lock'), '');
-    await upWell(data);
+    expect((await upWell(data)).alreadyRunning).toBe(false);
     await down(data);
   });
 

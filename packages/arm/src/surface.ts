@@ -24,6 +24,17 @@ const single = (value: string | string[] | undefined): string | undefined => (Ar
 /** Ids that a client may choose; anything else in these headers is not echoed. */
 const plainId = /^[\w.-]{1,128}$/;
 
+const urlHeaders: ReadonlySet<string> = new Set([headers.location, headers.asyncOperation]);
+
+/** Ids keep their letters of any script in bodies; in a header only ASCII can stand (RFC 9110, 5.5). */
+const encodeUrls = (given: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      urlHeaders.has(name) ? value.replaceAll(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text.toWellFormed())) : value,
+    ]),
+  );
+
 /** The headers of every answer. The client's own id comes back only if it asked for that. */
 const commonHeaders = (exchange: Pick<Exchange, 'id' | 'headers'>): Record<string, string> => {
   const clientId = single(exchange.headers[headers.clientRequestId]);
@@ -100,7 +111,7 @@ export const createSurface = (dispatch: Dispatch, telemetry: Pick<Telemetry, 'me
       const common = commonHeaders(exchange);
       try {
         const given = await answer(exchange);
-        return { ...given, headers: { ...common, ...given.headers } };
+        return { ...given, headers: { ...common, ...encodeUrls(given.headers) } };
       } catch (thrown) {
         const error = normalise(thrown);
         if (error === undefined) throw thrown;

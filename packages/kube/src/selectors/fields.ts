@@ -2,6 +2,7 @@ import { errors } from '../errors.ts';
 import { dig, text } from '../object/read.ts';
 import type { KubeObject } from '../object/types.ts';
 import type { ResourceRow } from '../resources/types.ts';
+import { shown } from './shown.ts';
 
 export interface FieldRequirement {
   readonly path: string;

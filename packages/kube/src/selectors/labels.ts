@@ -1,5 +1,6 @@
 import { errors } from '../errors.ts';
 import { objects, strings, text, textMap } from '../object/read.ts';
+import { shown } from './shown.ts';
 
 export type LabelOperator = 'in' | 'notin' | 'exists' | 'missing' | 'gt' | 'lt';
 
@@ -13,9 +14,6 @@ export type Labels = Readonly<Record<string, string>>;
 
 const keyPattern = /^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const valuePattern = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
-
-/** What was sent is repeated, but not at any length. */
-const shown = (text: string) => (text.length > 256 ? `${text.slice(0, 256)}...` : text);
 
 const bad = (selector: string, why: string) =>
   errors.badRequest(`unable to parse requirement: ${why} in label selector "${shown(selector)}"`);

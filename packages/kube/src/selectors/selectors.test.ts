@@ -31,6 +31,10 @@ describe('label selectors', () => {
     expect(matchesLabels(parseLabelSelector(selector), labels)).toBe(expected);
   });
 
+  it('never repeat a long selector as a whole', () => {
+    expect(() => parseLabelSelector(`a=${'x'.repeat(10_000)}`)).toThrow(/^.{1,700}$/);
+  });
+
   it('never throw anything but a Status', () => {
     const outcome = fc.check(
       fc.property(fc.string(), (selector) => {

@@ -6,6 +6,11 @@ export interface AssignmentFilter {
   readonly principalId: string | undefined;
 }
 
+/** Characters of a filter; the patterns below take longer than linear time. */
+const longest = 2000;
+
+const refuse = (text: string, supported: string) => fail('UnsupportedFilter', { filter: text.slice(0, 200), supported });
+
 const supported = "Supported are atScope(), principalId eq 'id', assignedTo('id'), and atScope() with one of them.";
 const atScope = /^atScope\(\)$/i;
 const principal = /^(?:principalId\s+eq\s+'([^']{1,64})'|assignedTo\('([^']{1,64})'\))$/i;
@@ -15,6 +20,7 @@ const principal = /^(?:principalId\s+eq\s+'([^']{1,64})'|assignedTo\('([^']{1,64
  * Anything else is refused: an ignored filter would show too much, or the wrong thing.
  */
 export const readAssignmentFilter = (text: string | null): AssignmentFilter => {
+  if (text !== null && text.length > longest) throw refuse(text, supported);
   const parts = (text ?? '').split(/\s+and\s+/i).map((part) => part.trim());
   let filter: AssignmentFilter = { atScope: false, principalId: undefined };
   for (const part of parts) {
@@ -23,7 +29,7 @@ export const readAssignmentFilter = (text: string | null): AssignmentFilter => {
     const id = match?.[1] ?? match?.[2];
     if (atScope.test(part)) filter = { ...filter, atScope: true };
     else if (id !== undefined && filter.principalId === undefined) filter = { ...filter, principalId: id.toLowerCase() };
-    else throw fail('UnsupportedFilter', { filter: (text ?? '').slice(0, 200), supported });
+    else throw refuse(text ?? '', supported);
   }
   return filter;
 };
@@ -34,21 +40,18 @@ export interface DefinitionFilter {
   readonly type: string | undefined;
 }
 
+const supportedForDefinitions = "Supported are roleName eq 'name' and type eq 'BuiltInRole'.";
 const clause = /^(roleName|type)\s+eq\s+'((?:[^']|'')*)'$/i;
 
 /** Filters of the list of role definitions: by name and by type; `atScopeAndBelow()` changes nothing for built-in roles. */
 export const readDefinitionFilter = (text: string | null): DefinitionFilter => {
   let filter: DefinitionFilter = { roleName: undefined, type: undefined };
   if (text === null || text.trim() === '') return filter;
+  if (text.length > longest) throw refuse(text, supportedForDefinitions);
   for (const part of text.trim().split(/\s+and\s+(?=roleName\s|type\s|atScope)/i)) {
     if (/^atScope(?:AndBelow)?\(\)$/i.test(part)) continue;
     const [, field, raw] = clause.exec(part) ?? [];
-    if (field === undefined || raw === undefined) {
-      throw fail('UnsupportedFilter', {
-        filter: text.slice(0, 200),
-        supported: "Supported are roleName eq 'name' and type eq 'BuiltInRole'.",
-      });
-    }
+    if (field === undefined || raw === undefined) throw refuse(text, supportedForDefinitions);
     const value = raw.replaceAll("''", "'");
     filter = field.toLowerCase() === 'type' ? { ...filter, type: value.toLowerCase() } : { ...filter, roleName: value };
   }

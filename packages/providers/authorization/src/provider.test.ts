@@ -165,6 +165,14 @@ describe('assignments, refused', () => {
     expect((await assign(test.home, {}, name)).body.error.code).toBe('RoleAssignmentUpdateNotPermitted');
   });
 
+  it('a long filter before its patterns spend time on it', async () => {
+    const filter = encodeURIComponent(`a${' '.repeat(2001)}b`);
+    for (const list of ['roleAssignments', 'roleDefinitions']) {
+      const answer = await test.call('GET', `${test.home}/providers/Microsoft.Authorization/${list}?$filter=${filter}`);
+      expect([answer.status, answer.body.error.code]).toEqual([400, 'BadRequestFormat']);
+    }
+  });
+
   it('in lists with filters that are not known', async () => {
     for (const filter of [
       "principalId eq 'a' or atScope()",

@@ -3,7 +3,7 @@ import { matchesEtag, startWork } from './answers.ts';
 import { clusterAnswer } from './cluster-answer.ts';
 import { clusterBody as body, type ClusterBody } from './cluster-body.ts';
 import { findCluster, type Cluster, type ContainerServiceDependencies } from './cluster.ts';
-import { checkIdle, checkUnchanged, nextIssuer, nextPools, nextVersion } from './cluster-rules.ts';
+import { checkIdle, checkUnchanged, nextIssuer, nextPools, nextVersion, tierOf } from './cluster-rules.ts';
 import { newCluster } from './new-cluster.ts';
 import { provision, reconfigure } from './provision.ts';
 import { paths } from './wire.ts';
@@ -67,6 +67,7 @@ const update = async (
     state: {
       ...before.state,
       ...nextIssuer(properties, before),
+      tier: tierOf(given.sku, before.state.tier),
       pools: nextPools(properties.agentPoolProfiles, before.state.pools),
       kubernetesVersion: nextVersion(properties.kubernetesVersion, before, { host: dependencies.clusters, name: before.name }),
     },

@@ -83,7 +83,31 @@ export const checkUnchanged = (given: ClusterBody, before: Cluster): void => {
   if (given.identity !== undefined && (given.identity.type === 'SystemAssigned') !== system) {
     throw fail('PropertyChangeNotAllowed', { property: 'identity.type' });
   }
+  checkAssigned(given, before);
+  checkNetwork(given.properties.networkProfile, before);
   checkKubelet(given, before);
+};
+
+/** Other identities than the present ones would have to be assigned anew, which is not offered. */
+const checkAssigned = ({ identity }: ClusterBody, { state }: Cluster): void => {
+  if (identity?.userAssignedIdentities === undefined) return;
+  const given = Object.keys(identity.userAssignedIdentities).map((id) => id.toLowerCase());
+  const present = new Set(state.identities.map(({ id }) => id.toLowerCase()));
+  if (given.length === present.size && given.every((id) => present.has(id))) return;
+  throw fail('PropertyChangeNotAllowed', { property: 'identity.userAssignedIdentities' });
+};
+
+const checkNetwork = (given: ClusterBody['properties']['networkProfile'], { state: { network } }: Cluster): void => {
+  const changed = (value: string | undefined, present: string | undefined) => value !== undefined && value !== present;
+  if (changed(given?.networkPlugin, network.plugin)) throw fail('PropertyChangeNotAllowed', { property: 'networkProfile.networkPlugin' });
+  if (changed(given?.networkPluginMode, network.mode)) throw fail('PropertyChangeNotAllowed', { property: 'networkProfile.networkPluginMode' });
+  if (changed(given?.outboundType, network.outboundType)) throw fail('PropertyChangeNotAllowed', { property: 'networkProfile.outboundType' });
+};
+
+/** The tier as answers write it. `Paid` is the old word for Standard. */
+export const tierOf = (given: ClusterBody['sku'], before: Cluster['state']['tier'] = 'Free'): Cluster['state']['tier'] => {
+  if (given?.tier === undefined) return before;
+  return given.tier === 'Paid' ? 'Standard' : given.tier;
 };
 
 /** A kubelet identity is made with the cluster; one's own cannot be brought along. */

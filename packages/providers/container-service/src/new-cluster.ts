@@ -3,7 +3,7 @@ import { newGuid, randomText } from '@podpass/kernel';
 import { assignedIdentities } from './assigned-identities.ts';
 import type { Cluster, ContainerServiceDependencies } from './cluster.ts';
 import type { ClusterBody } from './cluster-body.ts';
-import { checkKubelet, nextIssuer, nextPools, nextVersion } from './cluster-rules.ts';
+import { checkKubelet, nextIssuer, nextPools, nextVersion, tierOf } from './cluster-rules.ts';
 import { fail } from './errors.ts';
 import { clusterId, names, nodeGroupName, types } from './wire.ts';
 
@@ -79,7 +79,7 @@ export const newCluster = (
       identityIds: identities.map((each) => each.id),
       kubelet: undefined,
       nodeResourceGroup,
-      tier: given.sku?.tier === 'Premium' ? 'Premium' : given.sku?.tier === undefined || given.sku.tier === 'Free' ? 'Free' : 'Standard',
+      tier: tierOf(given.sku),
       linuxProfile: properties.linuxProfile,
       network: {
         plugin: properties.networkProfile?.networkPlugin ?? 'azure',

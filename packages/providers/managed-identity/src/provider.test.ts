@@ -244,3 +244,13 @@ describe('federated credentials', () => {
     expect(second.body.nextLink).toBeUndefined();
   });
 });
+
+it('writes Location in ASCII where a resource group has letters of another script: a header could not be sent', async () => {
+  const row = test.arm.resources.group(test.subscriptionId, 'rg1')!;
+  const name = 'группа';
+  await test.arm.resources.write([{ create: { ...row, id: groupId(test.subscriptionId, name), name, resourceGroup: name } }]);
+  const path = `${test.home}/resourceGroups/${encodeURIComponent(name)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/web`;
+  const answer = await test.call('PUT', path, { location: 'eastus' });
+  expect([answer.status, answer.body.id]).toEqual([201, expect.stringContaining(`/resourcegroups/${name}/`)]);
+  expect(answer.headers['location']).toBe(encodeURI(answer.body.id));
+});

@@ -5,12 +5,13 @@ import { paths } from './wire.ts';
 type Test = (resource: Resource) => boolean;
 
 const same = (a: string | undefined, b: string) => a?.toLowerCase() === b.toLowerCase();
-const fields: Readonly<Record<string, (wanted: string) => Test>> = {
-  resourcetype: (wanted) => (resource) => same(resource.type, wanted),
-  name: (wanted) => (resource) => same(resource.name, wanted),
-  resourcegroup: (wanted) => (resource) => same(resource.resourceGroup, wanted),
-  location: (wanted) => (resource) => same(resource.location, wanted),
-};
+/** A map, not an object: names come from clients, and every object has a `constructor`. */
+const fields = new Map<string, (wanted: string) => Test>([
+  ['resourcetype', (wanted) => (resource) => same(resource.type, wanted)],
+  ['name', (wanted) => (resource) => same(resource.name, wanted)],
+  ['resourcegroup', (wanted) => (resource) => same(resource.resourceGroup, wanted)],
+  ['location', (wanted) => (resource) => same(resource.location, wanted)],
+]);
 
 const clause = /^\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*$/i;
 
@@ -25,7 +26,7 @@ export const readFilter = (text: string | null): Test => {
   if (text.length > 1000) throw refuse();
   const tests = text.split(/\s+and\s+(?=\w+\s+eq\s)/i).map((part) => {
     const [, field, value] = clause.exec(part) ?? [];
-    const make = field === undefined ? undefined : fields[field.toLowerCase()];
+    const make = field === undefined ? undefined : fields.get(field.toLowerCase());
     if (make === undefined || value === undefined) throw refuse();
     return make(value.replaceAll("''", "'"));
   });
