@@ -49,7 +49,7 @@ const unchunk = (text: Buffer): Buffer | undefined => {
 };
 
 /** The first final answer in the bytes; undefined while it is incomplete. */
-export const parseAnswer = (bytes: Buffer, { ended, head }: { ended: boolean; head: boolean }): RawAnswer | undefined => {
+const parseAnswer = (bytes: Buffer, { ended, head }: { ended: boolean; head: boolean }): RawAnswer | undefined => {
   const mark = bytes.indexOf(headEnd);
   if (mark < 0) return undefined;
   const [first = '', ...lines] = bytes.subarray(0, mark).toString('latin1').split('\r\n');

@@ -79,30 +79,7 @@ beforeEach(async () => {
     }),
   });
   thing = `${test.home}/resourceGroups/rg1/providers/Podpass.Test/things/t1`;
-  const stamp = {
-    createdBy: '',
-    createdByType: 'User',
-    createdAt: '',
-    lastModifiedBy: '',
-    lastModifiedByType: 'User',
-    lastModifiedAt: '',
-  } as const;
-  await test.arm.resources.write([
-    {
-      create: {
-        id: groupId(test.subscriptionId, 'rg1'),
-        name: 'rg1',
-        type: groupType,
-        tenantId: test.tenantId,
-        subscriptionId: test.subscriptionId,
-        resourceGroup: 'rg1',
-        location: 'eastus',
-        tags: {},
-        state: { provisioningState: 'Succeeded' },
-        system: stamp,
-      },
-    },
-  ]);
+  await test.seedGroup('rg1');
 });
 afterEach(() => test.close());
 

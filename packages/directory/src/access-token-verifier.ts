@@ -33,7 +33,8 @@ type Checked = Verified | { readonly failure: AccessTokenFailure };
  * `nbf` with five minutes of tolerance, and one of the accepted audiences (a final slash is ignored).
  *
  * Tokens are bearer tokens and live until they expire, as in Azure: whether the principal still exists is not asked
- * here. What it may do is the caller's question, and a deleted principal has no role assignments.
+ * here. What it may do is the caller's question: roles of a deleted principal stay assigned, as in Azure, and nobody else
+ * ever gets its object id. So a token that a managed identity was given before it was deleted works until it expires.
  *
  * A verified token is remembered by its SHA-256, so that its signature is checked once; times, tenant and audience are
  * checked on every use.

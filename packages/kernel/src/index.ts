@@ -4,5 +4,6 @@
  */
 export * from './clock.ts';
 export * from './errors.ts';
+export * from './folders.ts';
 export * from './ids.ts';
 export * from './json.ts';

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, Register } from '../context.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { findPlatform, type RunState } from '../platform/run-state.ts';
-import { startServer, type Ready, type StartedServer } from '../platform/start.ts';
+import type { DataFolder } from '../platform/folder.ts';
+import { findPlatform, type RunningPlatform, type RunState } from '../platform/run-state.ts';
+import { startLimit, startServer, type Ready, type StartedServer } from '../platform/start.ts';
 
 export const upCommand: Register = ({ program, handle, common }) => {
   common(program.command('up'))
@@ -45,13 +47,23 @@ const up = async (context: CommandContext): Promise<number> => {
   const detach = options['detach'] === true;
   const started = await startServer(system, folder, detach ? args : [...args, '--foreground']).catch(async (thrown: unknown) => {
     // Somebody else was faster between the look and the start.
-    const other = thrown instanceof CliFailure && thrown.code === 'already-running' ? await findPlatform(folder) : undefined;
+    const other = thrown instanceof CliFailure && thrown.code === 'already-running' ? await awaitPlatform(folder) : undefined;
     if (!other) throw thrown;
     return other.run;
   });
   if (!('child' in started)) return alreadyRunning(context, started);
   announce(context, started.ready, false);
   return detach ? leave(started) : stay(context, started);
+};
+
+/** Another start holds the folder: it is ready, or about to be. */
+const awaitPlatform = async (folder: DataFolder): Promise<RunningPlatform | undefined> => {
+  for (let waited = 0; waited < startLimit; waited += 100) {
+    const other = await findPlatform(folder).catch(() => undefined);
+    if (other) return other;
+    await sleep(100);
+  }
+  return undefined;
 };
 
 const alreadyRunning = (context: CommandContext, run: RunState): number => {

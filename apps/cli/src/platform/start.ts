@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises';
+import { open, readdir, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { isObject, parseJson } from '@podpass/kernel';
+import { isObject, makeFolder, parseJson } from '@podpass/kernel';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
 import type { System } from '../system.ts';
@@ -21,8 +21,8 @@ export interface StartedServer {
   readonly child: ChildProcess;
 }
 
-/** A start that takes longer has failed. */
-const startLimit = 60_000;
+/** A start that takes longer has failed. Milliseconds. */
+export const startLimit = 60_000;
 const maxReadyLine = 64 * 1024;
 
 /**
@@ -61,7 +61,7 @@ const openErrorLog = async (folder: DataFolder): Promise<FileHandle | undefined>
   try {
     const present = await readdir(folder.root).catch((): string[] => []);
     if (present.length > 0 && !present.includes(path.basename(folder.marker))) return undefined;
-    await mkdir(path.dirname(folder.errorLog), { recursive: true, mode: 0o700 });
+    await makeFolder(path.dirname(folder.errorLog));
     return await open(folder.errorLog, 'a', 0o600);
   } catch {
     return undefined;

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readdir, writeFile, readFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '@podpass/kernel';
+import { makeFolder, messageOf } from '@podpass/kernel';
 import { StartFailure, systemCode } from '../start/failure.ts';
+import { writeFileWhole } from './write-file.ts';
 
 /** Where everything of one platform lives. Several platforms live side by side in several folders. */
 export interface DataFolder {
@@ -43,7 +44,7 @@ const layout = 1;
 export const openDataFolder = async (root: string): Promise<DataFolder> => {
   const folder = dataFolder(root);
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    await makeFolder(root);
     const names = await readdir(root);
     if (!names.includes('podpass.json')) {
       if (names.some((name) => name !== 'logs'))
@@ -51,13 +52,9 @@ export const openDataFolder = async (root: string): Promise<DataFolder> => {
           hint: 'Name another folder with --data.',
         });
       await chmod(root, 0o700);
-      await writeFile(folder.marker, `${JSON.stringify({ layout })}\n`, { mode: 0o600 });
+      await writeFileWhole(folder.marker, `${JSON.stringify({ layout })}\n`);
     }
-    await Promise.all(
-      [folder.pods, path.dirname(folder.log), path.join(root, 'azure'), path.join(root, 'kube')].map((name) =>
-        mkdir(name, { recursive: true, mode: 0o700 }),
-      ),
-    );
+    await Promise.all([folder.pods, path.dirname(folder.log), path.join(root, 'azure'), path.join(root, 'kube')].map(makeFolder));
     await writeFile(path.join(root, '.writable'), '', { mode: 0o600 });
     const marker: unknown = JSON.parse(await readFile(folder.marker, 'utf8'));
     if (JSON.stringify(marker) !== JSON.stringify({ layout }))

@@ -4,6 +4,8 @@ import type { Exchange } from '@podpass/http';
 import { createMemoryStore, type Store } from '@podpass/store';
 import { silentTelemetry, type Telemetry } from '@podpass/telemetry';
 import { createArm, type Arm } from '../arm.ts';
+import { groupType, type Resource, type SystemData } from '../model.ts';
+import { groupId } from '../resource-id.ts';
 import type { AccessCheck, AccessQuestion } from '../ports.ts';
 import type { ProviderDefinition } from '../provider.ts';
 
@@ -24,6 +26,9 @@ export interface CallOptions {
   readonly authority?: string;
 }
 
+/** A resource of which only what matters is given: the rest says `rg1`, `eastus`, and nothing. */
+export type SeededResource = Pick<Resource, 'id' | 'name' | 'type'> & Partial<Resource>;
+
 export interface TestArm {
   readonly arm: Arm;
   readonly store: Store;
@@ -36,6 +41,9 @@ export interface TestArm {
   /** `/subscriptions/{id}` of the seeded subscription. */
   readonly home: string;
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<TestAnswer>;
+  /** Writes resources as they are, past the providers. */
+  seed(...resources: readonly SeededResource[]): Promise<void>;
+  seedGroup(name: string, location?: string): Promise<void>;
   /** Waits for running operations, then polls the URL that the answer names. */
   poll(answer: TestAnswer): Promise<TestAnswer>;
   /** Starts a second resource manager on the same store, as after a restart. */
@@ -87,6 +95,15 @@ const onlyAdministrator = (administrator: string): AccessCheck => ({
   reaches: (caller) => caller.objectId === administrator,
 });
 
+const nobody: SystemData = {
+  createdBy: '',
+  createdByType: 'User',
+  createdAt: '',
+  lastModifiedBy: '',
+  lastModifiedByType: 'User',
+  lastModifiedAt: '',
+};
+
 interface Place {
   readonly store: Store;
   readonly clock: AdjustableClock;
@@ -134,11 +151,19 @@ const start = async (options: TestArmOptions, place: Place): Promise<TestArm> =>
     return { status: answer.status, headers: answer.headers ?? {}, body: parse(answer.body) };
   };
 
+  const standard = { tenantId, subscriptionId, resourceGroup: 'rg1', location: 'eastus', tags: {}, system: nobody, state: {} };
+  const seed: TestArm['seed'] = (...rows) => arm.resources.write(rows.map((row) => ({ create: { ...standard, ...row } })));
+
   return {
     ...place,
     arm,
     home: `/subscriptions/${subscriptionId}`,
     call,
+    seed,
+    seedGroup(name, location = 'eastus') {
+      const state = { provisioningState: 'Succeeded', managedBy: undefined };
+      return seed({ id: groupId(subscriptionId, name), name, type: groupType, resourceGroup: name, location, state });
+    },
     async poll(answer) {
       await arm.operations.idle();
       return call('GET', answer.headers['azure-asyncoperation'] ?? answer.headers['location'] ?? '');

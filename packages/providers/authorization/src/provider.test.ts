@@ -13,14 +13,6 @@ import { createClock, newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { authorizationCoverage, authorizationProvider } from './index.ts';
 
-const nobody = {
-  createdBy: '',
-  createdByType: 'User',
-  createdAt: '',
-  lastModifiedBy: '',
-  lastModifiedByType: 'User',
-  lastModifiedAt: '',
-} as const;
 const roles = {
   owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
   contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',

@@ -4,14 +4,6 @@ import { createClock, newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { authorizationProvider } from './index.ts';
 
-const by = {
-  createdBy: '',
-  createdByType: 'User',
-  createdAt: '',
-  lastModifiedBy: '',
-  lastModifiedByType: 'User',
-  lastModifiedAt: '',
-} as const;
 const secretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
 
 let test: TestArm;

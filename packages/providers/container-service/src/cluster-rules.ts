@@ -100,8 +100,10 @@ const checkAssigned = ({ identity }: ClusterBody, { state }: Cluster): void => {
 const checkNetwork = (given: ClusterBody['properties']['networkProfile'], { state: { network } }: Cluster): void => {
   const changed = (value: string | undefined, present: string | undefined) => value !== undefined && value !== present;
   if (changed(given?.networkPlugin, network.plugin)) throw fail('PropertyChangeNotAllowed', { property: 'networkProfile.networkPlugin' });
-  if (changed(given?.networkPluginMode, network.mode)) throw fail('PropertyChangeNotAllowed', { property: 'networkProfile.networkPluginMode' });
-  if (changed(given?.outboundType, network.outboundType)) throw fail('PropertyChangeNotAllowed', { property: 'networkProfile.outboundType' });
+  if (changed(given?.networkPluginMode, network.mode))
+    throw fail('PropertyChangeNotAllowed', { property: 'networkProfile.networkPluginMode' });
+  if (changed(given?.outboundType, network.outboundType))
+    throw fail('PropertyChangeNotAllowed', { property: 'networkProfile.outboundType' });
 };
 
 /** The tier as answers write it. `Paid` is the old word for Standard. */

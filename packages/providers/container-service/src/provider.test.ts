@@ -50,14 +50,6 @@ const createHost = () => {
   };
 };
 
-const nobody = {
-  createdBy: '',
-  createdByType: 'User',
-  createdAt: '',
-  lastModifiedBy: '',
-  lastModifiedByType: 'User',
-  lastModifiedAt: '',
-} as const;
 let test: TestArm;
 let behind: ReturnType<typeof createHost>;
 let cluster: string;
@@ -73,22 +65,7 @@ beforeEach(async () => {
       reaches: ({ objectId }) => objectId === administrator,
     }),
   });
-  await test.arm.resources.write([
-    {
-      create: {
-        id: groupId(test.subscriptionId, 'rg1'),
-        name: 'rg1',
-        type: groupType,
-        tenantId: test.tenantId,
-        subscriptionId: test.subscriptionId,
-        resourceGroup: 'rg1',
-        location: 'centralindia',
-        tags: {},
-        state: { provisioningState: 'Succeeded', managedBy: undefined },
-        system: nobody,
-      },
-    },
-  ]);
+  await test.seedGroup('rg1', 'centralindia');
   cluster = `${test.home}/resourceGroups/rg1/providers/Microsoft.ContainerService/managedClusters/c1`;
 });
 afterEach(() => test.close());

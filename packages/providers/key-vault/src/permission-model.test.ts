@@ -33,18 +33,7 @@ beforeEach(async () => {
       reaches: () => true,
     }),
   });
-  const { tenantId, subscriptionId } = test;
-  const by = {
-    createdBy: '',
-    createdByType: 'User',
-    createdAt: '',
-    lastModifiedBy: '',
-    lastModifiedByType: 'User',
-    lastModifiedAt: '',
-  } as const;
-  const place = { tenantId, subscriptionId, resourceGroup: 'rg1', location: 'eastus', tags: {}, system: by };
-  const group = { ...place, id: groupId(subscriptionId, 'rg1'), name: 'rg1', type: groupType, state: { provisioningState: 'Succeeded' } };
-  await test.arm.resources.write([{ create: group }]);
+  await test.seedGroup('rg1');
   vault = `${test.home}/resourceGroups/rg1/providers/Microsoft.KeyVault/vaults/vault-1`;
 });
 afterEach(() => test.close());

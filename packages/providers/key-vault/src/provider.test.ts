@@ -30,38 +30,16 @@ const createHost = () => {
   return { host, states, told };
 };
 
-const nobody = {
-  createdBy: '',
-  createdByType: 'User',
-  createdAt: '',
-  lastModifiedBy: '',
-  lastModifiedByType: 'User',
-  lastModifiedAt: '',
-} as const;
 let test: TestArm;
 let behind: ReturnType<typeof createHost>;
 let vault: string;
 let deleted: string;
 
-const group = (name: string) => ({
-  create: {
-    id: groupId(test.subscriptionId, name),
-    name,
-    type: groupType,
-    tenantId: test.tenantId,
-    subscriptionId: test.subscriptionId,
-    resourceGroup: name,
-    location: 'eastus',
-    tags: {},
-    state: { provisioningState: 'Succeeded', managedBy: undefined },
-    system: nobody,
-  },
-});
-
 beforeEach(async () => {
   behind = createHost();
   test = await createTestArm({ providers: [keyVaultProvider({ vaults: behind.host })] });
-  await test.arm.resources.write([group('rg1'), group('rg2')]);
+  await test.seedGroup('rg1');
+  await test.seedGroup('rg2');
   vault = `${test.home}/resourceGroups/rg1/providers/Microsoft.KeyVault/vaults/vault-1`;
   deleted = `${test.home}/providers/Microsoft.KeyVault/locations/eastus/deletedVaults/vault-1`;
 });

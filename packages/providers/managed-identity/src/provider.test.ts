@@ -7,14 +7,6 @@ let test: TestArm;
 let identity: string;
 let fic: string;
 
-const nobody = {
-  createdBy: '',
-  createdByType: 'User',
-  createdAt: '',
-  lastModifiedBy: '',
-  lastModifiedByType: 'User',
-  lastModifiedAt: '',
-} as const;
 const properties = {
   issuer: 'https://eastus.oic.prod-aks.azure.com/t/u/',
   subject: 'system:serviceaccount:default:workload-identity-sa',
@@ -23,22 +15,7 @@ const properties = {
 
 beforeEach(async () => {
   test = await createTestArm({ providers: [managedIdentityProvider] });
-  await test.arm.resources.write([
-    {
-      create: {
-        id: groupId(test.subscriptionId, 'rg1'),
-        name: 'rg1',
-        type: groupType,
-        tenantId: test.tenantId,
-        subscriptionId: test.subscriptionId,
-        resourceGroup: 'rg1',
-        location: 'eastus',
-        tags: {},
-        state: { provisioningState: 'Succeeded', managedBy: undefined },
-        system: nobody,
-      },
-    },
-  ]);
+  await test.seedGroup('rg1');
   identity = `${test.home}/resourceGroups/rg1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1`;
   fic = `${identity}/federatedIdentityCredentials/fic1`;
 });
@@ -246,9 +223,8 @@ describe('federated credentials', () => {
 });
 
 it('writes Location in ASCII where a resource group has letters of another script: a header could not be sent', async () => {
-  const row = test.arm.resources.group(test.subscriptionId, 'rg1')!;
   const name = 'группа';
-  await test.arm.resources.write([{ create: { ...row, id: groupId(test.subscriptionId, name), name, resourceGroup: name } }]);
+  await test.seedGroup(name);
   const path = `${test.home}/resourceGroups/${encodeURIComponent(name)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/web`;
   const answer = await test.call('PUT', path, { location: 'eastus' });
   expect([answer.status, answer.body.id]).toEqual([201, expect.stringContaining(`/resourcegroups/${name}/`)]);

@@ -48,9 +48,9 @@ const authenticateUser = async (
 ): Promise<User> => {
   const user = directory.users.byPrincipalName(tenant.id, username);
   if (!user) throw new AadstsError(50034, { data: { tenant: tenant.displayName } });
-  if (!lockout.begin(user.id)) throw new AadstsError(50053);
-  if (!(await verifyPassword(password, user.passwordHash))) throw new AadstsError(50126);
-  lockout.succeed(user.id);
+  const attempt = await lockout.attempt(user.id, () => verifyPassword(password, user.passwordHash));
+  if (attempt === 'locked') throw new AadstsError(50053);
+  if (attempt === 'wrong') throw new AadstsError(50126);
   if (!user.accountEnabled) throw new AadstsError(50057);
   return user;
 };

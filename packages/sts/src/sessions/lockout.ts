@@ -1,14 +1,14 @@
 import { lockout as limits } from '../wire.ts';
 
-/**
- * Slows down the guessing of passwords: after ten wrong ones in a row an account is locked for a minute. An attempt counts
- * from its start, so that many at once are no way around.
- */
+export type Attempt = 'right' | 'wrong' | 'locked';
+
+/** Slows down the guessing of passwords: after ten wrong ones in a row an account is locked for a minute. */
 export interface Lockout {
-  /** Counts an attempt; false when the account is locked. */
-  begin(account: string): boolean;
-  /** Forgets the account's failures after a right password. */
-  succeed(account: string): void;
+  /**
+   * Runs `check` unless the account is locked. Attempts at one account wait for each other, so that many wrong ones at
+   * once are no way around the limit, and many right ones at once do not look like wrong ones.
+   */
+  attempt(account: string, check: () => Promise<boolean>): Promise<Attempt>;
 }
 
 interface Failures {
@@ -19,18 +19,38 @@ interface Failures {
 /** `monotonic` gives milliseconds. Remembers a bounded number of accounts, and forgets the oldest first. */
 export const createLockout = (monotonic: () => number): Lockout => {
   const accounts = new Map<string, Failures>();
-  return {
-    begin(account) {
-      const now = monotonic();
-      const known = accounts.get(account);
-      const over = known !== undefined && now - known.since >= limits.seconds * 1000;
-      if (known && !over && known.count >= limits.attempts) return false;
+  const last = new Map<string, Promise<unknown>>();
+
+  const fail = (account: string, count: number) => {
+    accounts.delete(account);
+    const [oldest] = accounts.size >= limits.accounts ? accounts.keys() : [];
+    if (oldest !== undefined) accounts.delete(oldest);
+    accounts.set(account, { count, since: monotonic() });
+  };
+
+  const decide = async (account: string, check: () => Promise<boolean>): Promise<Attempt> => {
+    const known = accounts.get(account);
+    const over = known !== undefined && monotonic() - known.since >= limits.seconds * 1000;
+    const count = known === undefined || over ? 0 : known.count;
+    if (count >= limits.attempts) return 'locked';
+    if (await check()) {
       accounts.delete(account);
-      const [oldest] = accounts.size >= limits.accounts ? accounts.keys() : [];
-      if (oldest !== undefined) accounts.delete(oldest);
-      accounts.set(account, { count: over ? 1 : (known?.count ?? 0) + 1, since: now });
-      return true;
+      return 'right';
+    }
+    fail(account, count + 1);
+    return 'wrong';
+  };
+
+  return {
+    async attempt(account, check) {
+      const mine = (last.get(account) ?? Promise.resolve()).then(() => decide(account, check));
+      const settled = mine.catch(() => undefined);
+      last.set(account, settled);
+      try {
+        return await mine;
+      } finally {
+        if (last.get(account) === settled) last.delete(account);
+      }
     },
-    succeed: (account) => void accounts.delete(account),
   };
 };
