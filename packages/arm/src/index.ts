@@ -15,6 +15,7 @@ export { azureProfile, type ArmProfile } from './profile.ts';
 export { ArmError, defineErrors, type ArmErrorOptions, type ErrorDetail, type ErrorRow } from './fault.ts';
 export { armErrors, fail } from './errors.ts';
 export * from './provider.ts';
+export { createLocks, type Locks } from './locks.ts';
 export type { LongOperation, Operations, OperationStatus } from './operations.ts';
 export { answerOperationResult, answerOperationStatus, azureTime, operationUrl, retryAfter } from './long-running.ts';
 export { formatId, groupId, idKey, outermost, parseId, typeOf, type ParsedId, type ResourceId } from './resource-id.ts';
@@ -24,5 +25,12 @@ export { compareCoverage, type CoverageLedger, type Support } from './coverage.t
 export { headers, tagLimits, nameLimits } from './wire.ts';
 export { regionName, regions, type Region } from './regions.ts';
 export { requireRegion } from './location.ts';
-export { createTestArm, type CallOptions, type SeededResource, type TestAnswer, type TestArm, type TestArmOptions } from './testing/harness.ts';
+export {
+  createTestArm,
+  type CallOptions,
+  type SeededResource,
+  type TestAnswer,
+  type TestArm,
+  type TestArmOptions,
+} from './testing/harness.ts';
 export { callEveryOperation, type OperationOutcome } from './testing/every-operation.ts';

@@ -9,7 +9,7 @@ export const azureTime = (milliseconds: number): string => new Date(milliseconds
 export const retryAfter = { [headers.retryAfter]: String(retryAfterSeconds) } as const;
 
 /** Body of a status monitor (the Azure-AsyncOperation URL). */
-export const operationStatusBody = (row: LongOperation) => ({
+const operationStatusBody = (row: LongOperation) => ({
   name: row.id,
   status: row.status,
   startTime: azureTime(row.startTime),

@@ -7,7 +7,7 @@ const singles = new Set(['2020-06-01', '2022-09-01', '2023-12-01']);
 const lists = new Set(['2018-05-01', '2019-05-01', '2019-10-01', '2020-01-01']);
 const stack = new Set(['1.0', '2015-01-01', '2016-09-01']);
 
-export const metadataVersions = [...singles, ...lists, ...stack];
+const metadataVersions = [...singles, ...lists, ...stack];
 
 const describe = (profile: ArmProfile, origin: string) => {
   const [audience = origin] = profile.audiences;

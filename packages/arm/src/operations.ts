@@ -22,7 +22,7 @@ export interface LongOperation {
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }
 
-export interface OperationStart {
+interface OperationStart {
   readonly tenantId: string;
   readonly subscriptionId: string;
   readonly target: string;

@@ -5,7 +5,7 @@
  */
 
 /** Longest scope and deepest nesting that are accepted: scopes are part of store keys, and Azure ids stay far below. */
-export const scopeLimits = { characters: 800, segments: 48 } as const;
+const scopeLimits = { characters: 800, segments: 48 } as const;
 
 /** The scope without a trailing slash; `/` stays. The client's casing is kept. Undefined when it is no scope. */
 export const parseScope = (text: string): string | undefined => {

@@ -6,7 +6,7 @@ import { writeAttempts } from './limits.ts';
 import type { Application, FederatedCredential, ServicePrincipal, Tenant, User } from './types.ts';
 
 /** A kind of object: where it is written, where it is read, and its indexes. */
-export interface Table<T> {
+interface Table<T> {
   readonly written: Collection<T>;
   readonly read: Mirror<T>;
 }

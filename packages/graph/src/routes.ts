@@ -7,7 +7,7 @@ import { getUser, listUsers } from './operations/users.ts';
 import type { GraphRequest } from './request.ts';
 import { absentCollections } from './wire.ts';
 
-export type Operation = (request: GraphRequest) => Answer;
+type Operation = (request: GraphRequest) => Answer;
 
 /** One operation: method, path below `/v1.0/` in lower case (`{key}` matches one segment) and what answers. */
 export interface Route {

@@ -161,7 +161,7 @@ export const catalogue = {
 export type AadstsCode = keyof typeof catalogue;
 
 /** Values for the placeholders of a sentence. What a client sent is cut, so that no answer grows with a request. */
-export type ErrorData = Readonly<Record<string, string | number>>;
+type ErrorData = Readonly<Record<string, string | number>>;
 
 const longestValue = 600;
 

@@ -5,7 +5,7 @@ import type { KnownResource } from './types.ts';
  * Azure's own resources by their documented application ids and URIs.
  * Source: https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
  */
-export const azureResources: readonly KnownResource[] = [
+const azureResources: readonly KnownResource[] = [
   {
     appId: '797f4846-ba00-4fd7-ba43-dac1f8f63013',
     displayName: 'Windows Azure Service Management API',

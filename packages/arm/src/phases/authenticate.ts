@@ -29,7 +29,7 @@ const failure = (why: AccessTokenFailure, profile: ArmProfile, now: Date): ArmEr
 const quoted = (text: string) => text.replaceAll(/["\\\r\n]/g, ' ');
 
 /** RFC 6750, section 3: the challenge that goes with every 401. */
-export const challenge = (error: ArmError, login: string): string =>
+const challenge = (error: ArmError, login: string): string =>
   `Bearer authorization_uri="${login}/common", error="invalid_token", error_description="${quoted(error.message)}"`;
 
 /** Who is calling? Nothing passes without an answer. */

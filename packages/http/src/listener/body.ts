@@ -12,7 +12,7 @@ export type BodyOutcome =
 const none: BodyOutcome = { kind: 'complete', body: Buffer.alloc(0) };
 
 /** Whether a body follows the headers (RFC 9112 section 6.3). */
-export const hasBody = ({ headers }: IncomingMessage): boolean =>
+const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
 
 /**

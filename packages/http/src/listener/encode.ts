@@ -9,7 +9,7 @@ export interface Encoded {
 }
 
 /** Statuses that never have a body (RFC 9110 sections 15.2, 15.3.5, 15.4.5). */
-export const isBodyless = (status: number): boolean => status < 200 || status === 204 || status === 304;
+const isBodyless = (status: number): boolean => status < 200 || status === 204 || status === 304;
 
 /** Serialises the body once and adds Content-Type (unless given) and Content-Length. */
 export const encodeAnswer = (answer: Answer): Encoded => {

@@ -17,7 +17,7 @@ const empty = Buffer.alloc(0);
 const peers = new WeakMap<Socket, Peer>();
 
 /** Who is at the other end; one object per connection, its certificate parsed only when somebody asks. */
-export const peerOf = (socket: Socket): Peer => {
+const peerOf = (socket: Socket): Peer => {
   const known = peers.get(socket);
   if (known !== undefined) return known;
   let certificate: X509Certificate | undefined;

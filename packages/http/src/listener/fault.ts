@@ -13,7 +13,7 @@ const statuses: Readonly<Record<Fault['kind'], number>> = {
 };
 
 /** The listener's own words, for connections that belong to no surface. */
-export const plainFault = ({ kind, message }: Fault): Answer => ({ status: statuses[kind], body: { error: { code: kind, message } } });
+const plainFault = ({ kind, message }: Fault): Answer => ({ status: statuses[kind], body: { error: { code: kind, message } } });
 
 /** The surface's words for a fault; the listener's own when there is no surface, or it fails itself. */
 export const faultAnswer = (surface: Surface | undefined, fault: Fault, log: Logger): Answer => {

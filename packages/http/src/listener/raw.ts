@@ -4,7 +4,7 @@ import type { Answer } from '../types.ts';
 import { encodeAnswer } from './encode.ts';
 
 /** An answer as HTTP/1.1 bytes, for sockets without a response object: after parse errors and refused upgrades. */
-export const rawAnswer = (answer: Answer): Buffer => {
+const rawAnswer = (answer: Answer): Buffer => {
   const { status, headers, body } = encodeAnswer(answer);
   const lines = Object.entries({ ...headers, connection: 'close' })
     .map(([name, value]) => `${name}: ${String(value).replaceAll(/[\r\n]/g, ' ')}\r\n`)

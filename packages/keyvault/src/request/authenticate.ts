@@ -7,7 +7,7 @@ import { keyVaultAppId, type KeyVaultProfile } from '../wire.ts';
 /**
  * The challenge, in the exact syntax that the SDKs parse: one space after the comma, double quotes, no second `=` in a part.
  */
-export const challenge = (profile: KeyVaultProfile, tenantId: string): string =>
+const challenge = (profile: KeyVaultProfile, tenantId: string): string =>
   `Bearer authorization="https://${profile.loginHost}/${tenantId}", resource="${profile.resource}"`;
 
 const explain = (failure: AccessTokenFailure, expected: { profile: KeyVaultProfile; tenantId: string }): [ErrorKind, string] => {

@@ -22,7 +22,7 @@ export interface NewSecret {
 /** Members that are present replace; absent ones stay. */
 export type SecretChange = Omit<NewSecret, 'value'>;
 
-export interface Page<T> {
+interface Page<T> {
   readonly items: readonly T[];
   /** Key after which the next page starts; undefined on the last page. */
   readonly next: string | undefined;

@@ -18,7 +18,7 @@ const properties = record({
 const withoutDashes = (guid: string) => guid.replaceAll('-', '');
 
 /** The package's refusals in the words of this wire. */
-export const translate = ({ problem }: RoleAssignmentError): ArmError => {
+const translate = ({ problem }: RoleAssignmentError): ArmError => {
   switch (problem.reason) {
     case 'principal-not-found':
       return fail('PrincipalNotFound', { principal: withoutDashes(problem.principalId), tenant: problem.tenantId });

@@ -1,13 +1,4 @@
-import {
-  callEveryOperation,
-  compareCoverage,
-  createTestArm,
-  groupId,
-  groupType,
-  type ProviderDefinition,
-  type Resource,
-  type TestArm,
-} from '@podpass/arm';
+import { callEveryOperation, compareCoverage, createTestArm, type ProviderDefinition, type TestArm } from '@podpass/arm';
 import { createAuthorization, type Authorization } from '@podpass/authorization';
 import { createClock, newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,15 +36,13 @@ beforeEach(async () => {
       return authorization;
     },
   });
-  const { tenantId, subscriptionId, directory } = test;
-  const place = { tenantId, subscriptionId, resourceGroup: 'rg1', location: 'eastus', tags: {}, system: nobody };
+  const { tenantId, directory } = test;
   vault = `${test.home}/resourceGroups/rg1/providers/Microsoft.KeyVault/vaults/v1`;
-  const rows: Resource[] = [
-    { ...place, id: groupId(subscriptionId, 'rg1'), name: 'rg1', type: groupType, state: { provisioningState: 'Succeeded' } },
-    { ...place, id: vault, name: 'v1', type: 'Microsoft.KeyVault/vaults', state: {} },
-    { ...place, id: `${vault}0`, name: 'v10', type: 'Microsoft.KeyVault/vaults', state: {} },
-  ];
-  await test.arm.resources.write(rows.map((create) => ({ create })));
+  await test.seedGroup('rg1');
+  await test.seed(
+    { id: vault, name: 'v1', type: 'Microsoft.KeyVault/vaults' },
+    { id: `${vault}0`, name: 'v10', type: 'Microsoft.KeyVault/vaults' },
+  );
   user = (await directory.users.create({ tenantId, userPrincipalName: 'u@example.test', displayName: 'U', password: 'Long-enough-1!' })).id;
   robot = (await directory.managedIdentities.create({ tenantId, resourceId: '/x', displayName: 'r', explicit: true })).id;
 });

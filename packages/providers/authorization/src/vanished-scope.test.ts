@@ -1,4 +1,4 @@
-import { createTestArm, groupId, groupType, type ProviderDefinition, type Resource, type TestArm } from '@podpass/arm';
+import { createTestArm, type ProviderDefinition, type TestArm } from '@podpass/arm';
 import { createAuthorization, type Assignments, type Authorization } from '@podpass/authorization';
 import { createClock, newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -26,14 +26,9 @@ beforeEach(async () => {
       return { check: ({ caller }) => ({ allowed: caller.objectId === administrator, because: 'test' }), reaches: () => true };
     },
   });
-  const { tenantId, subscriptionId } = test;
-  const place = { tenantId, subscriptionId, resourceGroup: 'rg1', location: 'eastus', tags: {}, system: by };
   vault = `${test.home}/resourceGroups/rg1/providers/Microsoft.KeyVault/vaults/v1`;
-  const rows: Resource[] = [
-    { ...place, id: groupId(subscriptionId, 'rg1'), name: 'rg1', type: groupType, state: { provisioningState: 'Succeeded' } },
-    { ...place, id: vault, name: 'v1', type: 'Microsoft.KeyVault/vaults', state: {} },
-  ];
-  await test.arm.resources.write(rows.map((create) => ({ create })));
+  await test.seedGroup('rg1');
+  await test.seed({ id: vault, name: 'v1', type: 'Microsoft.KeyVault/vaults' });
 });
 afterEach(async () => {
   await authorization.close();

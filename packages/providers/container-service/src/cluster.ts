@@ -1,8 +1,15 @@
-import { fail as armFail, type ArmRequest, type ArmServices, type ClusterDescription, type ClusterHost, type Resource } from '@podpass/arm';
-import type { ClusterWork } from './work.ts';
+import {
+  fail as armFail,
+  type ArmRequest,
+  type ArmServices,
+  type ClusterDescription,
+  type ClusterHost,
+  type Locks,
+  type Resource,
+} from '@podpass/arm';
 import { clusterId, types, type ClusterNames } from './wire.ts';
 
-export type ProvisioningState = 'Creating' | 'Updating' | 'Deleting' | 'Succeeded' | 'Failed';
+type ProvisioningState = 'Creating' | 'Updating' | 'Deleting' | 'Succeeded' | 'Failed';
 
 export interface Pool {
   readonly name: string;
@@ -55,7 +62,8 @@ export type Cluster = Resource<ClusterState>;
 export interface ContainerServiceDependencies {
   readonly clusters: ClusterHost;
   readonly names: ClusterNames;
-  readonly work: ClusterWork;
+  /** Work on one cluster, by its uid, happens one after the other, whatever its requests say: a deletion waits for the creation. */
+  readonly work: Locks;
 }
 
 export const clustersOf = ({ resources }: Pick<ArmServices, 'resources'>) => resources.of<ClusterState>(types.cluster);
@@ -74,7 +82,7 @@ export const requireCluster = (request: ArmRequest): Cluster => {
 };
 
 /** Names of a pool's nodes, as scale sets count them. */
-export const nodesOf = (pool: Pool): readonly { readonly name: string; readonly pool: string }[] =>
+const nodesOf = (pool: Pool): readonly { readonly name: string; readonly pool: string }[] =>
   Array.from({ length: pool.count }, (_, index) => ({
     name: `aks-${pool.name}-${pool.suffix}-vmss${index.toString(36).padStart(6, '0')}`,
     pool: pool.name,

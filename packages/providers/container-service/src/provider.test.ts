@@ -3,7 +3,6 @@ import {
   compareCoverage,
   createTestArm,
   groupId,
-  groupType,
   identityType,
   type ClusterDescription,
   type ClusterHost,

@@ -1,4 +1,4 @@
-import { defineProvider, type ClusterDescription, type ClusterHost, type Resources } from '@podpass/arm';
+import { createLocks, defineProvider, type ClusterDescription, type ClusterHost, type Resources } from '@podpass/arm';
 import { poolDelete, poolGet, poolPut, poolsList } from './agent-pools.ts';
 import { clusterDelete, deleteCluster } from './cluster-delete.ts';
 import { clusterPatch } from './cluster-patch.ts';
@@ -11,7 +11,6 @@ import { operationGet, operationResultGet } from './operations.ts';
 import { recover } from './recover.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import { azureNames, versions, type ClusterNames } from './wire.ts';
-import { createClusterWork } from './work.ts';
 
 export interface ContainerServiceOptions {
   readonly clusters: ClusterHost;
@@ -28,7 +27,7 @@ export const clusterDescriptions = (resources: Resources): readonly ClusterDescr
 
 /** Microsoft.ContainerService over a host that runs the clusters. */
 export const containerServiceProvider = ({ clusters, names = azureNames }: ContainerServiceOptions) => {
-  const dependencies: ContainerServiceDependencies = { clusters, names, work: createClusterWork() };
+  const dependencies: ContainerServiceDependencies = { clusters, names, work: createLocks() };
   return defineProvider({
     namespace: 'Microsoft.ContainerService',
     types: [

@@ -38,7 +38,7 @@ export const names = {
 } as const;
 
 /** Node resource groups are cut to this length. */
-export const nodeGroupLength = 80;
+const nodeGroupLength = 80;
 
 /** Limits of one cluster; smaller than Azure's, because every node is a real worker of the platform. */
 export const limits = { pools: 20, nodes: 100 } as const;

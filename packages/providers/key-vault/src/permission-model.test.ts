@@ -1,4 +1,4 @@
-import { createTestArm, groupId, groupType, type TestArm, type VaultHost } from '@podpass/arm';
+import { createTestArm, type TestArm, type VaultHost } from '@podpass/arm';
 import { newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyVaultProvider } from './index.ts';

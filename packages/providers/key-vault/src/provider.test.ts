@@ -1,13 +1,4 @@
-import {
-  callEveryOperation,
-  compareCoverage,
-  createTestArm,
-  groupId,
-  groupType,
-  type TestArm,
-  type VaultDescription,
-  type VaultHost,
-} from '@podpass/arm';
+import { callEveryOperation, compareCoverage, createTestArm, type TestArm, type VaultDescription, type VaultHost } from '@podpass/arm';
 import { newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyVaultCoverage, keyVaultProvider } from './index.ts';

@@ -17,7 +17,7 @@ const body = record({
 });
 
 /** The directory's rules in the words of this wire. */
-export const translate = (error: FederatedCredentialError, context: { issuer: string; identity: string }): ArmError => {
+const translate = (error: FederatedCredentialError, context: { issuer: string; identity: string }): ArmError => {
   const { name, property = 'value', limit = 0 } = error.data;
   switch (error.code) {
     case 'identity-not-found':

@@ -1,4 +1,4 @@
-import { callEveryOperation, compareCoverage, createTestArm, groupId, groupType, type TestArm } from '@podpass/arm';
+import { callEveryOperation, compareCoverage, createTestArm, type TestArm } from '@podpass/arm';
 import { newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { managedIdentityCoverage, managedIdentityProvider } from './index.ts';

@@ -16,7 +16,7 @@ const fields = new Map<string, (wanted: string) => Test>([
 const clause = /^\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*$/i;
 
 /** Reads `a eq 'x' and b eq 'y'`. Anything else is refused: a filter that were ignored would show too much. */
-export const readFilter = (text: string | null): Test => {
+const readFilter = (text: string | null): Test => {
   if (text === null || text.trim() === '') return () => true;
   const refuse = () =>
     fail('InvalidFilterInQueryString', {

@@ -49,8 +49,8 @@ export const authenticateWithSecret = async (
 
 /** In Entra's order as far as it shows: parameters, tenant, application, credential, resource. */
 const beforeCredential = [requireNamedResource, findNamedTenant, findClientApplication] as const;
-export const secretPipeline: readonly Step<ClientCredentials>[] = [...beforeCredential, checkClientSecret, findNamedResource];
-export const assertionPipeline: readonly Step<ClientCredentials>[] = [...beforeCredential, ...assertionSteps, findNamedResource];
+const secretPipeline: readonly Step<ClientCredentials>[] = [...beforeCredential, checkClientSecret, findNamedResource];
+const assertionPipeline: readonly Step<ClientCredentials>[] = [...beforeCredential, ...assertionSteps, findNamedResource];
 
 /**
  * The client credentials grant (RFC 6749, 4.4) with a secret or with an assertion (RFC 7523, 2.2).

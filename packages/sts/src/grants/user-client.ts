@@ -14,7 +14,7 @@ export interface UserClient {
 }
 
 /** The client id of the request's body or basic authentication, or AADSTS900144. */
-export const readClient = ({ form, exchange, trail }: TokenRequest): { readonly clientId: string; readonly secret: string | undefined } => {
+const readClient = ({ form, exchange, trail }: TokenRequest): { readonly clientId: string; readonly secret: string | undefined } => {
   const { clientId, secret } = clientSecretParameters(
     { clientId: form.get('client_id'), secret: form.get('client_secret') },
     exchange.headers.authorization,

@@ -1,6 +1,6 @@
 import { lockout as limits } from '../wire.ts';
 
-export type Attempt = 'right' | 'wrong' | 'locked';
+type Attempt = 'right' | 'wrong' | 'locked';
 
 /** Slows down the guessing of passwords: after ten wrong ones in a row an account is locked for a minute. */
 export interface Lockout {

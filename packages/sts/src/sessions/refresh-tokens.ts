@@ -21,7 +21,7 @@ export interface Session {
   readonly used: number;
 }
 
-export type SessionFailure = { readonly failure: 'unknown' } | { readonly failure: 'expired'; readonly session: Session };
+type SessionFailure = { readonly failure: 'unknown' } | { readonly failure: 'expired'; readonly session: Session };
 
 /**
  * Refresh tokens: 256 random bits behind the ids of their user, bound to a client or its family. Like Entra's they stay valid when they

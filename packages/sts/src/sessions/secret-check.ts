@@ -4,7 +4,7 @@ import type { Application, ApplicationSecret } from '@podpass/directory';
 import { randomOctets, type Clock } from '@podpass/kernel';
 
 /** `expired`: the secret is right and was valid once. */
-export type SecretVerdict = 'good' | 'wrong' | 'expired';
+type SecretVerdict = 'good' | 'wrong' | 'expired';
 export type SecretCheck = (application: Application, secret: string) => Promise<SecretVerdict>;
 
 const remembered = 1000;
