@@ -29,14 +29,13 @@ const bundledNode = () => {
 const become = (node) => {
   // The keys of a terminal reach the child by themselves: it is in the same process group.
   const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
-  let child;
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']) {
     const fromKeyboard = signal === 'SIGINT' || signal === 'SIGQUIT';
     process.on(signal, () => {
-      if (!(fromKeyboard && atTerminal)) child?.kill(signal);
+      if (!(fromKeyboard && atTerminal)) child.kill(signal);
     });
   }
-  child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
   child.on('error', (error) => {
     process.stderr.write(`podpass: Node ${needed} at ${node} cannot be started: ${error.message}\n`);
     process.exitCode = 1;

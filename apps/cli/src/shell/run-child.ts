@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import os from 'node:os';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure, systemCode } from '../failure.ts';
@@ -15,16 +15,15 @@ export const runChild = (system: System, command: readonly string[], env: Record
   new Promise((resolve, reject) => {
     const [program = '', ...args] = command;
     const atTerminal = [system.stdin, system.stdout, system.stderr].some((stream) => stream.isTTY === true);
-    let child: ChildProcess | undefined;
     const pass = (signal: NodeJS.Signals) => {
-      if (!(atTerminal && keyboard.includes(signal))) child?.kill(signal);
+      if (!(atTerminal && keyboard.includes(signal))) child.kill(signal);
     };
     const done = () => {
       for (const signal of forwarded) process.off(signal, pass);
     };
     // Before the command starts: it may draw a signal at once, which must not end this process and leave the command behind.
     for (const signal of forwarded) process.on(signal, pass);
-    child = spawn(program, args, { cwd: system.cwd, env, stdio: 'inherit' });
+    const child = spawn(program, args, { cwd: system.cwd, env, stdio: 'inherit' });
     child.on('error', (cause) => {
       done();
       reject(notStarted(program, cause));
