@@ -44,7 +44,8 @@ export interface Arm {
 export const createArm = async (options: ArmOptions): Promise<Arm> => {
   const { store, clock, directory, access, providers, profile = azureProfile } = options;
   const log = options.telemetry.log.child({ part: 'arm' });
-  const resources = await createResources(store);
+  const scopeDeleted = async (tenantId: string, scope: string) => void (await options.scopeDeleted?.(tenantId, scope));
+  const resources = beginningBare(await createResources(store), scopeDeleted);
   const subscriptions = await createSubscriptions(store);
   const operations = await createOperations({ store, clock, log });
   const deletions = new Map(
@@ -65,7 +66,7 @@ export const createArm = async (options: ArmOptions): Promise<Arm> => {
     log,
     providers,
     deleteGroup: (group) => deleteGroup(group, arm),
-    scopeDeleted: async (tenantId, scope) => void (await options.scopeDeleted?.(tenantId, scope)),
+    scopeDeleted,
   };
   for (const group of resources.everywhere(groupType)) {
     if ((group.state as GroupState).provisioningState === 'Deleting') await reopenGroup(group.id, arm);
@@ -86,3 +87,19 @@ export const createArm = async (options: ArmOptions): Promise<Arm> => {
     },
   };
 };
+
+/**
+ * A resource goes before what hangs on its scope. A crash in between leaves role assignments behind that the next
+ * resource of that name must not inherit, so every new one begins by clearing its scope.
+ */
+const beginningBare = (resources: Resources, clear: ArmServices['scopeDeleted']): Resources => ({
+  ...resources,
+  async write(changes) {
+    for (const change of changes) {
+      if (!('create' in change)) continue;
+      const { tenantId, id } = change.create;
+      if (resources.revision(id) === 0) await clear(tenantId, id);
+    }
+    await resources.write(changes);
+  },
+});

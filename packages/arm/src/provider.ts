@@ -69,10 +69,10 @@ export type Access =
   | { readonly kind: 'member' }
   /**
    * A caller who may perform the action at the request's scope: the path without its last literal word. An action may
-   * name a path parameter in braces. With `trim`, a
-   * caller who may perform it only on some items of a list gets those, as in Azure.
+   * name a path parameter in braces. With `trim`, a caller who may perform it only on some items of a list gets those,
+   * as in Azure; with `by-type`, what counts for an item is the read action of its own type.
    */
-  | { readonly kind: 'action'; readonly action: string; readonly trim?: true }
+  | { readonly kind: 'action'; readonly action: string; readonly trim?: true | 'by-type' }
   /** Whoever started the long-running operation named by `{operationId}`, or may perform the action on its target. */
   | { readonly kind: 'operation'; readonly action: string };
 

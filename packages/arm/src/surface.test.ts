@@ -91,7 +91,9 @@ describe('requests, refused in this order', () => {
       const answer = await test.call('GET', path, undefined, { as: null, apiVersion: null });
       expect([answer.status, answer.body.error.code]).toEqual([401, 'AuthenticationFailed']);
       expect(answer.headers['www-authenticate']).toMatch(
-        /^Bearer authorization_uri="https:\/\/login\.microsoftonline\.com\/common", error="invalid_token"/,
+        new RegExp(
+          `^Bearer authorization_uri="https://login\\.microsoftonline\\.com/${path === '/nowhere' ? 'common' : test.tenantId}", error="invalid_token"`,
+        ),
       );
     }
   });
@@ -187,6 +189,11 @@ describe('requests, refused in this order', () => {
     const written = test.arm.surface.fault({ kind: 'internal', message: 'x' });
     expect(JSON.stringify(written)).toContain('InternalServerError');
     expect(JSON.stringify(written)).not.toContain('secret place');
+  });
+
+  it('before they became requests, in one sentence', () => {
+    const written = test.arm.surface.fault({ kind: 'malformed-request', message: 'The request is not valid HTTP/1.1.' });
+    expect(written.body).toMatchObject({ error: { message: 'The request URI is not valid: The request is not valid HTTP/1.1.' } });
   });
 
   it('before they became requests, in the words of this wire', () => {

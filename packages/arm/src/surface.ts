@@ -1,7 +1,7 @@
 import { isKernelError } from '@podpass/kernel';
 import type { Answer, Exchange, Fault, Surface } from '@podpass/http';
 import type { Telemetry } from '@podpass/telemetry';
-import { fail } from './errors.ts';
+import { armErrors, fail } from './errors.ts';
 import { ArmError, errorBody } from './fault.ts';
 import { answerMetadata } from './metadata.ts';
 import type { Dispatch, Flow } from './phases/flow.ts';
@@ -50,9 +50,12 @@ const commonHeaders = (exchange: Pick<Exchange, 'id' | 'headers'>): Record<strin
   };
 };
 
+/** Errors of the resource manager itself; every other code is a provider's. */
+const ownCodes: ReadonlySet<string> = new Set(Object.entries(armErrors).map(([key, row]) => ('code' in row ? row.code : key)));
+
 const writeError = (error: ArmError): ArmAnswer => ({
   status: error.status,
-  headers: { [headers.failureCause]: 'gateway', ...error.headers },
+  headers: { [headers.failureCause]: ownCodes.has(error.code) ? 'gateway' : 'service', ...error.headers },
   body: errorBody(error),
 });
 
@@ -70,7 +73,7 @@ const faultError = (fault: Fault): ArmError => {
       return fail('RequestHeadersTooLarge');
     case 'malformed-request':
     case 'bad-path':
-      return fail('InvalidRequestUri', { problem: fault.message });
+      return fail('InvalidRequestUri', { problem: fault.message.replace(/\.$/, '') });
     case 'timeout':
       return fail('RequestTimeout');
     case 'internal':

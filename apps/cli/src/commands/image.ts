@@ -15,7 +15,6 @@ export const imageCommand: Register = ({ program, handle, common }) => {
     .usage('[options] IMAGE -- COMMAND [arguments...]')
     .argument('<image>', 'image name; without a tag it stands for all tags')
     .argument('<command...>', 'the command and its arguments')
-    .passThroughOptions()
     .addHelpText('after', `\nExample:\n  podpass image map example.azurecr.io/reader -- node reader.js\n${exitCodeHelp}`)
     .action(handle(map));
   common(image.command('list')).description('List the mapped images.').addHelpText('after', exitCodeHelp).action(handle(list));

@@ -45,6 +45,6 @@ export const authorize: Phase = (flow, { arm }) => {
   const action = actionOf(access.action, settled(flow.found, 'the operation').params);
   if (access.kind === 'operation' && mayPoll(flow, arm, caller, action)) return;
   if (arm.access.check({ caller, action, scope, plane: 'control' }).allowed) return;
-  if (access.kind === 'action' && access.trim === true && arm.access.reaches(caller, containerOf(flow))) return;
+  if (access.kind === 'action' && access.trim !== undefined && arm.access.reaches(caller, containerOf(flow))) return;
   throw refused(caller, action, scope);
 };

@@ -32,14 +32,17 @@ const requestOf = (flow: Flow, { arm }: Dispatch): ArmRequest => {
 /** Leaves those items of a list that the caller may read. */
 const trimmed = (answer: ArmAnswer, flow: Flow, { arm }: Dispatch): ArmAnswer => {
   const { access } = settled(flow.found, 'the operation').operation;
-  if (access.kind !== 'action' || access.trim !== true) return answer;
+  if (access.kind !== 'action' || access.trim === undefined) return answer;
   const caller = settled(flow.caller, 'the caller');
-  const { action } = access;
+  const { action, trim } = access;
   if (arm.access.check({ caller, action, scope: scopeOf(flow), plane: 'control' }).allowed) return answer;
   const items = answer.body !== undefined && 'value' in answer.body && Array.isArray(answer.body.value) ? answer.body.value : [];
   const seen = items.filter((item: unknown) => {
-    const scope = isObject(item) && typeof item['id'] === 'string' ? item['id'] : undefined;
-    return scope !== undefined && arm.access.check({ caller, action, scope, plane: 'control' }).allowed;
+    if (!isObject(item)) return false;
+    const { id: scope, type } = item;
+    const wanted = trim === true ? action : typeof type === 'string' ? `${type}/read` : undefined;
+    if (typeof scope !== 'string' || wanted === undefined) return false;
+    return arm.access.check({ caller, action: wanted, scope, plane: 'control' }).allowed;
   });
   return { ...answer, body: { ...answer.body, value: seen } };
 };

@@ -72,7 +72,11 @@ export const createWireClient = ({ dialer, ca, telemetry }: WireClientOptions): 
       method: wire.method,
       host,
       path: url.pathname + url.search,
-      headers: { host: wire.serverName ?? url.host, ...wire.headers, ...(length > 0 || wire.body !== undefined ? { 'content-length': length } : {}) },
+      headers: {
+        host: wire.serverName ?? url.host,
+        ...wire.headers,
+        ...(length > 0 || wire.body !== undefined ? { 'content-length': length } : {}),
+      },
       maxHeaderSize: clientLimits.headerBytes,
       signal,
     };

@@ -12,6 +12,8 @@ describe('requests that are refused', () => {
     ['a malformed request line', 'NONSENSE\r\n\r\n', 400, 'malformed-request'],
     ['an unknown method', 'FOO / HTTP/1.1\r\nHost: a.test\r\n\r\n', 400, 'malformed-request'],
     ['no Host header', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'malformed-request'],
+    ['two Host headers, of which others might read the second', get('a.test', '/', 'Host: b.test\r\n'), 400, 'malformed-request'],
+    ['the same Host header twice', get('a.test', '/', 'hOST: a.test\r\n'), 400, 'malformed-request'],
     ['a Host header that is none', get('a b'), 400, 'malformed-request'],
     ['a 64 KiB header', get('a.test', '/', `X: ${'y'.repeat(65_536)}\r\n`), 431, 'headers-too-large'],
     ['3000 headers', get('a.test', '/', Array.from({ length: 3_000 }, (_, n) => `h${n}: 1\r\n`).join('')), 431, 'headers-too-large'],

@@ -14,6 +14,16 @@ export type Route =
 /** The request target as the client sent it; the engine may have replaced `url` for its own routing. */
 const rawTarget = (request: IncomingMessage & { readonly originalUrl?: string }): string => request.originalUrl ?? request.url ?? '';
 
+/** Whether there is more than one Host header (RFC 9112, 3.2): Node shows the first and drops the others. */
+const severalHosts = ({ rawHeaders }: IncomingMessage): boolean => {
+  let found = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === 'host') found += 1;
+  }
+  return found > 1;
+};
+
 const serverName = ({ socket }: IncomingMessage): string | undefined =>
   socket instanceof TLSSocket && typeof socket.servername === 'string' && socket.servername !== ''
     ? socket.servername.toLowerCase()
@@ -36,7 +46,7 @@ export const createRouter = (surfaces: readonly Surface[], limits: Limits) => {
     const target = parseTarget(rawTarget(request));
     if (target === undefined) return refused('bad-path', 'The request target is not a path.');
     const header = request.headers.host;
-    const authority = header === undefined ? undefined : parse(header);
+    const authority = header === undefined || severalHosts(request) ? undefined : parse(header);
     if (authority === undefined) return refused('malformed-request', 'The request needs one valid Host header.');
     if (target.authority !== undefined && parse(target.authority)?.host !== authority.host)
       return refused('malformed-request', 'The request target and the Host header name different hosts.');

@@ -37,7 +37,6 @@ export const codecStatus = (thrown: unknown, patches?: readonly string[]): unkno
   return errors.badRequest(thrown.message);
 };
 
-
 /** Parses JSON or YAML text of bounded depth. Throws BadRequest. */
 export const parseText = (bytes: Buffer, yaml: boolean): unknown => {
   const source = bytes.toString('utf8');

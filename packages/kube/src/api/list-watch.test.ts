@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../object/types.ts';
+import { limits } from '../wire.ts';
 import { configMap, eventually, pod, world, type World } from '../testing/harness.ts';
 
 const maps = '/api/v1/namespaces/work/configmaps';
@@ -177,6 +178,17 @@ describe('watches', () => {
     const watching = await at.watch(`${maps}?watch=true&resourceVersion=1`);
     await watching.ended;
     expect(watching.frames).toMatchObject([{ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } }]);
+  });
+
+  it('are refused beyond the bound of the cluster, until one ends', async () => {
+    await using at = await filled(1);
+    const open = await Promise.all(Array.from({ length: limits.watches }, () => at.watch(`${maps}?watch=true`)));
+    expect((await at.ask('GET', `${maps}?watch=true`)).body).toMatchObject({ code: 429, reason: 'TooManyRequests' });
+    for (const watching of open) watching.stop();
+    await Promise.all(open.map((watching) => watching.ended));
+    const again = await at.watch(`${maps}?watch=true`);
+    again.stop();
+    await again.ended;
   });
 
   it('give tables to those who ask for tables', async () => {

@@ -13,6 +13,8 @@ const disabled = (value: unknown): boolean =>
 
 const no = (what: string) => `is not supported: ${what}`;
 const noAuto = no('Podpass clusters do not scale or upgrade themselves');
+const noNetworks = no('there are no virtual networks');
+const noTuning = no('nodes have no operating system of their own');
 const noPrivate = no('the API server of a Podpass cluster is reachable wherever the platform is');
 
 /** What a client may say about an agent pool. Empty strings stand for the default. */
@@ -28,6 +30,15 @@ export const poolFields = {
   nodeTaints: unsupported(no('nodes have no taints'), blank),
   scaleSetPriority: unsupported(no('there are no spot nodes'), among('regular', '')),
   enableNodePublicIP: unsupported(no('nodes have no public addresses'), blank),
+  nodeLabels: unsupported(no('nodes have the labels of their pool only'), (value) => isObject(value) && Object.keys(value).length === 0),
+  availabilityZones: unsupported(no('there are no availability zones'), blank),
+  vnetSubnetID: unsupported(noNetworks, blank),
+  podSubnetID: unsupported(noNetworks, blank),
+  kubeletConfig: unsupported(noTuning, disabled),
+  linuxOSConfig: unsupported(noTuning, disabled),
+  enableFIPS: unsupported(noTuning, blank),
+  enableEncryptionAtHost: unsupported(noTuning, blank),
+  enableUltraSSD: unsupported(noTuning, blank),
 } as const;
 
 const pool = record({

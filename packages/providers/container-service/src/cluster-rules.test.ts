@@ -1,6 +1,6 @@
+import { record, type Problem } from '@podpass/arm';
 import { describe, expect, it } from 'vitest';
-import type { ClusterBody } from './cluster-body.ts';
-import { clusterBody } from './cluster-body.ts';
+import { clusterBody, poolFields, type ClusterBody } from './cluster-body.ts';
 import { checkUnchanged, tierOf } from './cluster-rules.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -75,4 +75,31 @@ it.each([
   [{ tier: 'Free' }, 'Premium', 'Free'],
 ] as const)('the tier %j over %s is %s', (sku, before, after) => {
   expect(tierOf(given({ sku }).sku, before)).toBe(after);
+});
+
+describe('a setting of a pool that would be passed over in silence is a problem', () => {
+  const problemsOf = (pool: Record<string, unknown>) => {
+    const problems: Problem[] = [];
+    record(poolFields).read(pool, '', problems);
+    return problems.map(({ path }) => path);
+  };
+  it.each([
+    { nodeLabels: { a: 'b' } },
+    { nodeLabels: { a: '' } },
+    { availabilityZones: ['1'] },
+    { vnetSubnetID: '/subscriptions/s' },
+    { podSubnetID: '/subscriptions/s' },
+    { kubeletConfig: { cpuManagerPolicy: 'static' } },
+    { linuxOSConfig: { swapFileSizeMB: 1500 } },
+    { enableFIPS: true },
+    { enableEncryptionAtHost: true },
+    { enableUltraSSD: true },
+  ])('%j', (pool) => {
+    expect(problemsOf(pool)).toEqual(Object.keys(pool));
+  });
+
+  it('but not what az sends when nothing is asked for', () => {
+    const usual = { nodeTaints: [], enableNodePublicIP: false, enableEncryptionAtHost: false, enableUltraSSD: false, enableFIPS: false };
+    expect(problemsOf({ ...usual, upgradeSettings: {}, nodeLabels: {}, availabilityZones: null, vmSize: '' })).toEqual([]);
+  });
 });

@@ -16,7 +16,7 @@ export const checkNameAvailability = (dependencies: KeyVaultDependencies) =>
     handler: async ({ arm }, { name }) => {
       const say = (code: 'VaultNameNotValid' | 'VaultAlreadyExists', reason: string) => ({
         status: 200,
-        body: { nameAvailable: false, reason, message: keyVaultErrors[code].message.replace('{name}', name) },
+        body: { nameAvailable: false, reason, message: keyVaultErrors[code].message.replace('{name}', () => name) },
       });
       if (!vaultName.test(name)) return say('VaultNameNotValid', 'AccountNameInvalid');
       await purgeExpired(arm, dependencies);

@@ -47,7 +47,11 @@ describe('who may write a vault but no role assignments', () => {
   ])('cannot %s a vault of roles over to access policies, to read its secrets by them', async (method, change) => {
     await test.call('PUT', vault, body({ enableRbacAuthorization: true }));
     const answer = await test.call(method, vault, change(), { as: contributor });
-    expect([answer.status, answer.body.error.code]).toEqual([403, 'InsufficientPermissions']);
+    expect([answer.status, answer.body.error.code, answer.headers['x-ms-failure-cause']]).toEqual([
+      403,
+      'InsufficientPermissions',
+      'service',
+    ]);
     expect(answer.body.error.message).toContain('Caller is not allowed to change permission model');
     expect(answer.body.error.message).toContain(`oid=${contributor}; action=Microsoft.Authorization/roleAssignments/write`);
     expect((await test.call('GET', vault)).body.properties).toMatchObject({ enableRbacAuthorization: true, accessPolicies: [] });

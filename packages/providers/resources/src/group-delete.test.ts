@@ -50,6 +50,15 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
+it('a new resource first clears what a crash left behind at its scope, an existing one does not', async () => {
+  expect(scopes).toEqual([groupId(test.subscriptionId, 'rg1')]);
+  await test.call('PUT', group(), { location: 'eastus', tags: { a: 'b' } });
+  await expect(test.seedGroup('rg1')).rejects.toThrow('changed meanwhile');
+  expect(scopes).toHaveLength(1);
+  await add('vaults', 'v1');
+  expect(scopes.at(-1)).toMatch(/\/vaults\/v1$/);
+});
+
 describe('deleting a resource group', () => {
   it('that cannot be emptied fails, and leaves the group usable', async () => {
     await add('vaults', 'v1');
@@ -65,6 +74,7 @@ describe('deleting a resource group', () => {
     await add('vaults', 'v1');
     await add('identities', 'i1');
     await add('clusters', 'c1');
+    scopes = [];
     expect((await test.poll(await test.call('DELETE', group()))).status).toBe(200);
     expect(deleted).toEqual(['c1', 'i1', 'v1']);
     expect(scopes.map((scope) => scope.split('/').at(-1))).toEqual(['c1', 'i1', 'v1', 'rg1']);

@@ -172,4 +172,24 @@ describe('lists of resources', () => {
       value: [],
     });
   });
+
+  it('show a resource to who may read just that, by the read action of its own type', async () => {
+    const reader = newGuid();
+    const vaults = `${test.home}/resourceGroups/rg1/providers/Microsoft.KeyVault/vaults`;
+    await test.close();
+    test = await createTestArm({
+      providers,
+      access: () => ({
+        check: ({ action, scope }) => ({ allowed: action === 'Microsoft.KeyVault/vaults/read' && scope.endsWith('/v1'), because: '' }),
+        reaches: ({ objectId }) => objectId === reader,
+      }),
+    });
+    await test.seedGroup('rg1');
+    const type = 'Microsoft.KeyVault/vaults';
+    await test.seed({ id: `${vaults}/v1`, name: 'v1', type }, { id: `${vaults}/v2`, name: 'v2', type });
+    for (const place of ['', '/resourceGroups/rg1']) {
+      const answer = await test.call('GET', `${test.home}${place}/resources`, undefined, { as: reader });
+      expect(answer.body.value.map(({ name }: { name: string }) => name)).toEqual(['v1']);
+    }
+  });
 });

@@ -55,7 +55,7 @@ export const resourcesList = operation({
   name: 'Resources_List',
   method: 'GET',
   path: paths.resources,
-  access: { kind: 'action', action: 'Microsoft.Resources/subscriptions/resources/read', trim: true },
+  access: { kind: 'action', action: 'Microsoft.Resources/subscriptions/resources/read', trim: 'by-type' },
   handler: (request) => answer(request),
 });
 
@@ -63,6 +63,6 @@ export const groupResourcesList = operation({
   name: 'Resources_ListByResourceGroup',
   method: 'GET',
   path: paths.groupResources,
-  access: { kind: 'action', action: 'Microsoft.Resources/subscriptions/resourceGroups/resources/read', trim: true },
+  access: { kind: 'action', action: 'Microsoft.Resources/subscriptions/resourceGroups/resources/read', trim: 'by-type' },
   handler: (request) => answer(request, request.group.name),
 });

@@ -67,7 +67,10 @@ describe('logs are refused', () => {
   it('before the kubelet has taken up the pod', async () => {
     await using at = await world({ wire: said });
     await placed(at);
-    expect((await at.ask('GET', `${pods}/a/log`)).body).toMatchObject({ code: 400, message: 'container "main" in pod "a" is not available' });
+    expect((await at.ask('GET', `${pods}/a/log`)).body).toMatchObject({
+      code: 400,
+      message: 'container "main" in pod "a" is not available',
+    });
   });
 
   it('when the kubelet does not have the pod', async () => {

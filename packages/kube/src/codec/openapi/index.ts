@@ -19,7 +19,10 @@ const schemasOf = (rows: readonly OpenApiResource[], dialect: Dialect): JsonObje
       kind: sub.kind ?? row.kind,
     })),
   ]);
-  const schemas = componentSchemas(targets.flatMap((target) => messageOfKind(target)?.name ?? []), dialect);
+  const schemas = componentSchemas(
+    targets.flatMap((target) => messageOfKind(target)?.name ?? []),
+    dialect,
+  );
   const served = new Map<string, Map<string, JsonObject>>();
   for (const target of targets) {
     const message = messageOfKind(target);

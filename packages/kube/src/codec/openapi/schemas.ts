@@ -57,7 +57,10 @@ export const componentSchemas = (roots: Iterable<string>, dialect: Dialect): Map
     const required = fields.filter((field) => field.required).map((field) => field.name);
     schemas.set(component, {
       type: 'object',
-      properties: Object.fromEntries([...identity, ...fields.map((field): [string, JsonObject] => [field.name, property(name, field, dialect)])]),
+      properties: Object.fromEntries([
+        ...identity,
+        ...fields.map((field): [string, JsonObject] => [field.name, property(name, field, dialect)]),
+      ]),
       ...(required.length === 0 ? {} : { required }),
     });
     open.push(...fields.filter((field) => !isScalar(field.type)).map((field) => field.type));
