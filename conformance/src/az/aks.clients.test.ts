@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientsAvailable } from '../platform/available.ts';
 import { said } from '../platform/platform.ts';
@@ -111,5 +113,6 @@ describe.skipIf(!clientsAvailable)('az aks', () => {
     expect(await world.az('group', 'exists', '-n', `MC_${world.group}_c1_westeurope`)).toBe(false);
     const after = await world.platform.kubectl('get', 'nodes', '--request-timeout=5s');
     expect(after.code, `${server}: ${said(after)}`).toBe(1);
+    expect(await readdir(path.join(world.platform.data, 'pods'))).toEqual([]);
   });
 });

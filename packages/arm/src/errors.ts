@@ -101,6 +101,10 @@ export const armErrors = {
     message:
       "The provided location '{location}' is not available for resource type '{type}'. List of available regions for the resource type is '{regions}'.",
   },
+  LocationNotAvailableForResourceGroup: {
+    status: 400,
+    message: "The provided location '{location}' is not available for resource group. List of available regions is '{regions}'.",
+  },
   InvalidResourceLocation: {
     status: 409,
     message:

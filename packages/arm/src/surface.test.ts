@@ -89,7 +89,7 @@ describe('requests, refused in this order', () => {
   it('without a token: 401 with a challenge, even for paths that do not exist', async () => {
     for (const path of [thing, '/nowhere', `${test.home}/providers/Nobody.Here/x`]) {
       const answer = await test.call('GET', path, undefined, { as: null, apiVersion: null });
-      expect([answer.status, answer.body.error.code]).toEqual([401, 'AuthenticationFailed']);
+      expect([answer.status, answer.at('error', 'code')]).toEqual([401, 'AuthenticationFailed']);
       expect(answer.headers['www-authenticate']).toMatch(
         new RegExp(
           `^Bearer authorization_uri="https://login\\.microsoftonline\\.com/${path === '/nowhere' ? 'common' : test.tenantId}", error="invalid_token"`,
@@ -100,12 +100,12 @@ describe('requests, refused in this order', () => {
 
   it('with a token that is none', async () => {
     const answer = await test.call('GET', thing, undefined, { as: null, headers: { authorization: 'Basic abc' } });
-    expect([answer.status, answer.body.error.code]).toEqual([401, 'AuthenticationFailed']);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([401, 'AuthenticationFailed']);
   });
 
   it('without an api-version', async () => {
     const answer = await test.call('GET', thing, undefined, { apiVersion: null });
-    expect(answer.body.error).toEqual({
+    expect(answer.at('error')).toEqual({
       code: 'MissingApiVersionParameter',
       message: 'The api-version query parameter (?api-version=) is required for all requests.',
     });
@@ -115,7 +115,7 @@ describe('requests, refused in this order', () => {
     'with the api-version %s',
     async (version) => {
       const answer = await test.call('GET', thing, undefined, { apiVersion: version });
-      expect([answer.status, answer.body.error.code]).toEqual([400, 'NoRegisteredProviderFound']);
+      expect([answer.status, answer.at('error', 'code')]).toEqual([400, 'NoRegisteredProviderFound']);
     },
   );
 
@@ -127,7 +127,7 @@ describe('requests, refused in this order', () => {
     ['{home}/resourceGroups/rg1/providers/Podpass.Test/others/t1', 'InvalidResourceType'],
   ])('at %s', async (path, code) => {
     const answer = await test.call('GET', path.replace('{home}', test.home));
-    expect([answer.status, answer.body.error.code]).toEqual([404, code]);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([404, code]);
   });
 
   it.each([
@@ -140,7 +140,7 @@ describe('requests, refused in this order', () => {
     ['a//b', 'an empty segment'],
   ])('with %s in the path (%s)', async (name) => {
     const answer = await test.call('GET', thing.replace('t1', name));
-    expect([answer.status, answer.body.error.code]).toEqual([400, 'InvalidRequestUri']);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([400, 'InvalidRequestUri']);
   });
 
   it('with a method that the path does not have', async () => {
@@ -151,7 +151,7 @@ describe('requests, refused in this order', () => {
     const stranger = newGuid();
     const answer = await test.call('PUT', thing, Buffer.from('{'), { as: stranger });
     expect(answer.status).toBe(403);
-    expect(answer.body.error).toEqual({
+    expect(answer.at('error')).toEqual({
       code: 'AuthorizationFailed',
       message: `The client '${stranger}@example.test' with object id '${stranger}' does not have authorization to perform action 'Podpass.Test/things/write' over scope '${thing}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
     });
@@ -159,7 +159,7 @@ describe('requests, refused in this order', () => {
 
   it('at the resource that an action is done to', async () => {
     const answer = await test.call('POST', `${thing}/rename`, undefined, { as: newGuid() });
-    expect(answer.body.error.message).toContain(`'Podpass.Test/things/rename/action' over scope '${thing}'`);
+    expect(answer.at('error', 'message')).toContain(`'Podpass.Test/things/rename/action' over scope '${thing}'`);
   });
 
   it.each([
@@ -171,17 +171,18 @@ describe('requests, refused in this order', () => {
     ['text', 'red', 'BadThing'],
   ])('with a body that is %s', async (_, body, code) => {
     const answer = await test.call('PUT', thing, body);
-    expect([answer.status, answer.body.error.code]).toEqual([400, code]);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([400, code]);
   });
 
   it('with all problems of a body at once', async () => {
-    const { error } = (await test.call('PUT', thing, { colour: 'purple', size: {}, shape: 1 })).body;
-    expect(error.details.map((detail: { target: string }) => detail.target).toSorted()).toEqual(['colour', 'shape', 'size.unit']);
+    const answer = await test.call('PUT', thing, { colour: 'purple', size: {}, shape: 1 });
+    const targets = answer.list('error', 'details').map((detail) => String(detail['target']));
+    expect(targets.toSorted()).toEqual(['colour', 'shape', 'size.unit']);
   });
 
   it('into a resource group that does not exist', async () => {
     const answer = await test.call('PUT', thing.replace('rg1', 'rg2'), good);
-    expect(answer.body.error).toEqual({ code: 'ResourceGroupNotFound', message: "Resource group 'rg2' could not be found." });
+    expect(answer.at('error')).toEqual({ code: 'ResourceGroupNotFound', message: "Resource group 'rg2' could not be found." });
   });
 
   it('by a fault of our own: nothing of it is in the answer', async () => {
@@ -199,6 +200,7 @@ describe('requests, refused in this order', () => {
   it('before they became requests, in the words of this wire', () => {
     const kinds = ['body-too-large', 'headers-too-large', 'malformed-request', 'bad-path', 'timeout', 'internal'] as const;
     expect(kinds.map((kind) => test.arm.surface.fault({ kind, message: 'm' }).status)).toEqual([413, 431, 400, 400, 408, 500]);
+    expect(test.arm.surface.fault({ kind: 'malformed-request', message: 'm', status: 421 }).status).toBe(421);
   });
 });
 
@@ -208,7 +210,7 @@ describe('requests', () => {
       'GET',
       `/SUBSCRIPTIONS/${test.subscriptionId}/resourcegroups/RG1/PROVIDERS/podpass.test/THINGS/MyThing/`,
     );
-    expect([answer.status, answer.body.name]).toEqual([200, 'MyThing']);
+    expect([answer.status, answer.at('name')]).toEqual([200, 'MyThing']);
   });
 
   it.each(['2014-04-01', '2024-01-01-preview', '2026-06-01', '2027-05-01', '2026-03-02-Preview'])(
@@ -241,8 +243,8 @@ describe('requests', () => {
 
   it('see those items of a list that their caller may see', async () => {
     const list = `${test.home}/providers/Podpass.Test/things`;
-    expect((await test.call('GET', list)).body.value).toHaveLength(2);
-    expect((await test.call('GET', list, undefined, { as: visitor })).body.value).toEqual([{ id: '/mine' }]);
+    expect((await test.call('GET', list)).at('value')).toHaveLength(2);
+    expect((await test.call('GET', list, undefined, { as: visitor })).at('value')).toEqual([{ id: '/mine' }]);
     expect((await test.call('GET', list, undefined, { as: newGuid() })).status).toBe(403);
   });
 });
@@ -251,22 +253,22 @@ describe('/metadata/endpoints', () => {
   const get = (apiVersion: string | null) => test.call('GET', '/metadata/endpoints', undefined, { as: null, apiVersion });
 
   it('refuses what has no version, or one without a form', async () => {
-    expect((await get(null)).body.error.code).toBe('MissingApiVersionParameter');
-    expect((await get('2077-01-01')).body.error.code).toBe('InvalidApiVersionParameter');
+    expect((await get(null)).at('error', 'code')).toBe('MissingApiVersionParameter');
+    expect((await get('2077-01-01')).at('error', 'code')).toBe('InvalidApiVersionParameter');
   });
 
   it('has one object, a list, and the old form', async () => {
-    const one = (await get('2022-09-01')).body;
-    expect(one).toMatchObject({
+    const one = await get('2022-09-01');
+    expect(one.body).toMatchObject({
       name: 'AzureCloud',
       resourceManager: 'https://management.azure.com',
       authentication: { loginEndpoint: 'https://login.microsoftonline.com', tenant: 'common', identityProvider: 'AAD' },
       microsoftGraphResourceId: 'https://graph.microsoft.com/',
       suffixes: { keyVaultDns: 'vault.azure.net' },
     });
-    expect(one.authentication.audiences[0]).toBe('https://management.core.windows.net/');
+    expect(one.at('authentication', 'audiences', 0)).toBe('https://management.core.windows.net/');
     expect((await get('2019-05-01')).body).toHaveLength(1);
-    expect((await get('2015-01-01')).body.authentication.loginEndpoint).toBe('https://login.microsoftonline.com/');
+    expect((await get('2015-01-01')).at('authentication', 'loginEndpoint')).toBe('https://login.microsoftonline.com/');
   });
 
   it('names the origin that the client came by, with its port', async () => {
@@ -274,7 +276,7 @@ describe('/metadata/endpoints', () => {
       as: null,
       authority: 'management.podpass.test:8443',
     });
-    expect(answer.body.resourceManager).toBe('https://management.podpass.test:8443');
+    expect(answer.at('resourceManager')).toBe('https://management.podpass.test:8443');
   });
 });
 

@@ -126,7 +126,7 @@ export const createSurface = (dispatch: Dispatch, telemetry: Pick<Telemetry, 'me
     fault(fault) {
       const written = writeError(faultError(fault));
       const common = fault.exchange === undefined ? {} : commonHeaders(fault.exchange);
-      return { ...written, headers: { ...common, ...written.headers } };
+      return { ...written, status: fault.status ?? written.status, headers: { ...common, ...written.headers } };
     },
   };
 };

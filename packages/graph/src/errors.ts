@@ -43,6 +43,8 @@ export const catalogue = {
   },
   badTypes: { code: 'Request_BadRequest', status: 400, text: "Invalid value specified for property 'types'." },
   tooLarge: { code: 'RequestEntityTooLarge', status: 413, text: 'The request is too large.' },
+  headersTooLarge: { code: 'BadRequest', status: 431, text: 'The request headers are too large.' },
+  timeout: { code: 'RequestTimeout', status: 408, text: 'The request was not complete in time.' },
   badRequest: { code: 'BadRequest', status: 400, text: 'The request is malformed.' },
   internal: { code: 'InternalServerError', status: 500, text: 'An internal server error occurred.' },
 } as const;

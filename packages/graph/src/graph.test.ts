@@ -164,14 +164,23 @@ describe('refusals', () => {
     expect(await getByIds({ ids: [guid] }, 'app')).toMatchObject({ status: 403 });
   });
 
-  it.each(['body-too-large', 'headers-too-large', 'malformed-request', 'bad-path', 'timeout', 'internal'] as const)(
-    'the fault %s has a Graph body',
-    (kind) => {
-      expect(graph.surface.fault({ kind, message: 'hidden' }).body).toMatchObject({
-        error: { code: expect.any(String), message: expect.not.stringContaining('hidden') },
-      });
-    },
-  );
+  it.each([
+    ['body-too-large', 413],
+    ['headers-too-large', 431],
+    ['malformed-request', 400],
+    ['bad-path', 400],
+    ['timeout', 408],
+    ['internal', 500],
+  ] as const)('the fault %s has a Graph body and status %i', (kind, status) => {
+    expect(graph.surface.fault({ kind, message: 'hidden' })).toMatchObject({
+      status,
+      body: { error: { code: expect.any(String), message: expect.not.stringContaining('hidden') } },
+    });
+  });
+
+  it('a fault that brings its status keeps it', () => {
+    expect(graph.surface.fault({ kind: 'malformed-request', message: 'hidden', status: 421 }).status).toBe(421);
+  });
 });
 
 describe('tenants never see each other', () => {

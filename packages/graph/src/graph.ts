@@ -56,16 +56,19 @@ export const createGraph = (options: GraphOptions): { readonly surface: Surface 
           return errorAnswer(thrown, exchange, clock);
         }
       },
-      fault: ({ kind, exchange }: Fault) => errorAnswer(new GraphError(faults[kind]), exchange ?? { id: newGuid(), headers: {} }, clock),
+      fault({ kind, exchange, status }: Fault) {
+        const written = errorAnswer(new GraphError(faults[kind]), exchange ?? { id: newGuid(), headers: {} }, clock);
+        return { ...written, status: status ?? written.status };
+      },
     },
   };
 };
 
 const faults: Readonly<Record<Fault['kind'], GraphErrorName>> = {
   'body-too-large': 'tooLarge',
-  'headers-too-large': 'badRequest',
+  'headers-too-large': 'headersTooLarge',
   'malformed-request': 'badRequest',
   'bad-path': 'badRequest',
-  timeout: 'badRequest',
+  timeout: 'timeout',
   internal: 'internal',
 };

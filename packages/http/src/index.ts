@@ -4,8 +4,8 @@
  * forget a limit or leave a connection half-written.
  */
 export * from './types.ts';
-export { createListener, type InjectRequest, type Listener, type ListenerOptions } from './listener/listener.ts';
-export type { Injected } from './listener/engine.ts';
+export { createListener, type Listener, type ListenerOptions } from './listener/listener.ts';
+export { faultStatus } from './listener/fault.ts';
 export type { Certificates } from './listener/secure-contexts.ts';
 export { pipeline, PhaseFailure, type Phase, type PhaseObserver } from './pipeline.ts';
 export { defaultLimits, jsonType, refusalHeader, textType, type Limits } from './wire.ts';

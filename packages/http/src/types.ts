@@ -48,6 +48,8 @@ export interface Fault {
   readonly kind: 'body-too-large' | 'headers-too-large' | 'malformed-request' | 'bad-path' | 'timeout' | 'internal';
   /** For people; safe to send. */
   readonly message: string;
+  /** HTTP status when it is not the usual one of the kind. The surface writes it, also into a body that names its status. */
+  readonly status?: number;
   /** Present once the request line and headers were read. */
   readonly exchange?: Pick<Exchange, 'id' | 'host' | 'authority' | 'path' | 'headers' | 'query' | 'method'>;
 }

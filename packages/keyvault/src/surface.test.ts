@@ -253,6 +253,10 @@ describe('the surface', () => {
     const { surface } = await createHarness();
     expect(surface.fault({ kind, message: 'because' })).toMatchObject({ status, body: { error: { message: 'because' } } });
   });
+  it('keeps the status that a fault brings', async () => {
+    const { surface } = await createHarness();
+    expect(surface.fault({ kind: 'malformed-request', message: 'because', status: 421 }).status).toBe(421);
+  });
   it('never sends what an internal fault says', async () => {
     const { surface } = await createHarness();
     expect(JSON.stringify(surface.fault({ kind: 'internal', message: 'stack trace' }))).not.toContain('stack');

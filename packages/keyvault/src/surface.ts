@@ -122,11 +122,10 @@ export const createSurface = (deps: SurfaceDeps): Surface => {
       };
       return { ...answer, headers };
     },
-    fault: (fault) =>
-      errorAnswer(
-        faults[fault.kind],
-        fault.kind === 'internal' ? 'An unexpected error occurred.' : fault.message,
-        commonHeaders(fault.exchange, undefined),
-      ),
+    fault(fault) {
+      const message = fault.kind === 'internal' ? 'An unexpected error occurred.' : fault.message;
+      const written = errorAnswer(faults[fault.kind], message, commonHeaders(fault.exchange, undefined));
+      return { ...written, status: fault.status ?? written.status };
+    },
   };
 };

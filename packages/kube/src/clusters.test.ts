@@ -33,6 +33,20 @@ describe('clusters', () => {
     await expect(at.clusters.update(spec())).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('write the status that a fault brings into the body too', async () => {
+    await using at = await world();
+    const fault = { kind: 'malformed-request', message: 'Another name.' } as const;
+    for (const [given, status] of [
+      [fault, 400],
+      [{ ...fault, status: 421 }, 421],
+    ] as const) {
+      const answer = replyOf(at.clusters.api.fault(given));
+      expect(answer.status).toBe(status);
+      expect(answer.body).toMatchObject({ kind: 'Status', code: status, reason: 'BadRequest' });
+      expect(at.clusters.issuers.fault(given).status).toBe(status);
+    }
+  });
+
   it('are not opened under another master key', async () => {
     const at = await world();
     await at.clusters.close();

@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createListener } from '@podpass/http';
 import { createClock, isKernelError, messageOf } from '@podpass/kernel';
 import { createApiClient } from './api/client.ts';
@@ -89,6 +89,7 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
     await pods.stop({ removePods });
     await Promise.race([events.settle(), new Promise((done) => setTimeout(done, grace.shutdown).unref())]);
     await listener.close({ graceMs: 0 });
+    if (removePods) await rm(podsDir, { recursive: true, force: true });
   };
 
   return {

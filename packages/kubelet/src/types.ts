@@ -43,7 +43,7 @@ export interface Kubelet {
   /** Registers the node, starts its listener, ends what a crashed predecessor left, and takes up the node's pods. */
   start(): Promise<void>;
   /**
-   * Ends all containers and the listener. With `removePods` the node's pods are deleted from the API and from disk;
+   * Ends all containers and the listener. With `removePods` the node's pods are deleted from the API and from disk, with `podsDir`;
    * without it they are taken up again at the next start. Never rejects; may be called twice.
    */
   stop(options?: { readonly removePods?: boolean }): Promise<void>;

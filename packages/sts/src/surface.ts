@@ -1,13 +1,10 @@
-import type { Answer, Exchange, Fault, Surface } from '@podpass/http';
+import { faultStatus, type Answer, type Exchange, type Fault, type Surface } from '@podpass/http';
 import { newGuid } from '@podpass/kernel';
 import { dispatch } from './endpoints/routes.ts';
 import { errorAnswer } from './endpoints/writer.ts';
 import { AadstsError } from './errors.ts';
 import type { Services } from './services.ts';
 import { bodyLimit } from './wire.ts';
-
-/** HTTP statuses of faults that are the request's own; everything else is ours. */
-const faultStatus = { 'body-too-large': 413, 'headers-too-large': 431, 'malformed-request': 400, 'bad-path': 400, timeout: 408 } as const;
 
 /** The token service's wire surface. Errors that nobody foresaw are left to the listener, which logs them and asks for the fault's body. */
 export const createSurface = (services: Services): Surface => {
@@ -25,9 +22,9 @@ export const createSurface = (services: Services): Surface => {
         throw thrown;
       }
     },
-    fault({ kind, exchange }: Fault): Answer {
-      const error = kind === 'internal' ? new AadstsError(50000) : new AadstsError(9002313, { status: faultStatus[kind] });
-      return errorAnswer(error, exchange ?? { id: newGuid(), headers: {}, query: new URLSearchParams() }, writer);
+    fault(fault: Fault): Answer {
+      const error = fault.kind === 'internal' ? new AadstsError(50000) : new AadstsError(9002313, { status: faultStatus(fault) });
+      return errorAnswer(error, fault.exchange ?? { id: newGuid(), headers: {}, query: new URLSearchParams() }, writer);
     },
   };
 };

@@ -75,6 +75,7 @@ describe('requests that are no review', () => {
     const { surface } = setUp();
     expect(surface.bodyLimit).toBe(3 * 1024 * 1024);
     expect(surface.fault({ kind: 'body-too-large', message: 'The body is too large.' })).toMatchObject({ status: 413 });
+    expect(surface.fault({ kind: 'malformed-request', message: 'Another name.', status: 421 })).toMatchObject({ status: 421 });
     expect(surface.fault({ kind: 'internal', message: 'secret detail' }).body).toBe('internal error\n');
   });
 });

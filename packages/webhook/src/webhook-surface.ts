@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Answer, Exchange, Fault, Surface } from '@podpass/http';
+import { faultStatus, type Answer, type Exchange, type Surface } from '@podpass/http';
 import { KernelError, messageOf } from '@podpass/kernel';
 import type { Telemetry } from '@podpass/telemetry';
 import { allow, deny, NotAReview, parseReview, type ReviewRequest } from './admission-review.ts';
@@ -27,15 +27,6 @@ const plain = (status: number, body: string, headers: Readonly<Record<string, st
   headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff', ...headers },
   body,
 });
-
-const faultStatus: Readonly<Record<Fault['kind'], number>> = {
-  'body-too-large': 413,
-  'headers-too-large': 431,
-  'malformed-request': 400,
-  'bad-path': 400,
-  timeout: 408,
-  internal: 500,
-};
 
 /** Decides one review. What is not a denial is thrown and becomes a 500: the API server then refuses the pod. */
 const decide = async (deps: WebhookSurfaceDeps, request: ReviewRequest): Promise<{ answer: object; outcome: string }> => {
@@ -98,5 +89,5 @@ export const createWebhookSurface = (deps: WebhookSurfaceDeps): Surface => ({
         return plain(404, '404 page not found\n');
     }
   },
-  fault: (fault) => plain(faultStatus[fault.kind], fault.kind === 'internal' ? 'internal error\n' : `${fault.message}\n`),
+  fault: (fault) => plain(faultStatus(fault), fault.kind === 'internal' ? 'internal error\n' : `${fault.message}\n`),
 });

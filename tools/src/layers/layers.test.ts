@@ -36,7 +36,7 @@ describe('layer rules', () => {
       'must not import kube',
     ],
     ['apps/cli', "import * as server from '@podpass/server';\nexport const planted = server;\n", 'must not import server'],
-    ['packages/sts', "import fastify from 'fastify';\nexport const planted = fastify;\n", 'fastify belongs to http'],
+    ['packages/sts', "import * as https from 'node:https';\nexport const planted = https;\n", 'node:https belongs to http'],
     ['packages/arm', "import * as jose from 'jose';\nexport const planted = jose;\n", 'jose belongs to crypto'],
     ['packages/directory', 'export const planted = Date.now();\n', 'Time comes from the kernel clock'],
     ['packages/store', "export const planted = process.env['HOME'];\n", 'Only apps read the environment'],

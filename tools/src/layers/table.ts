@@ -63,7 +63,6 @@ export const packages: readonly PackageRow[] = [
 
 /** One owner for each third-party library. */
 export const owners: Readonly<Record<string, readonly string[]>> = {
-  fastify: ['http'],
   jose: ['crypto'],
   '@peculiar/x509': ['crypto'],
   'node:sqlite': ['store'],

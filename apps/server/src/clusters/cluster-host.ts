@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { ClusterDescription, ClusterHost } from '@podpass/arm';
 import { KernelError, messageOf } from '@podpass/kernel';
 import type { Cluster, Clusters, ClusterSpec } from '@podpass/kube';
@@ -77,6 +79,7 @@ export const createClusterHost = (options: ClusterHostOptions): RestorableCluste
       await running.get(uid)?.stop({ removePods: true });
       running.delete(uid);
       known.delete(uid);
+      await rm(path.join(options.podsFolder, uid), { recursive: true, force: true });
       await clusters.delete(uid);
       await stored.delete(uid);
     },

@@ -1,5 +1,6 @@
 import { isObject, type AdjustableClock } from '@podpass/kernel';
-import { ControlRefusal, type ControlRoute } from './control.ts';
+import type { ControlRoute } from './control.ts';
+import { ControlRefusal } from './request.ts';
 
 const describe = (clock: AdjustableClock) => ({
   now: clock.date().toISOString(),
@@ -23,11 +24,12 @@ export const clockRoutes = (clock: AdjustableClock): readonly ControlRoute[] => 
       if (offsetSeconds !== undefined) {
         if (typeof offsetSeconds !== 'number' || !Number.isFinite(offsetSeconds) || Math.abs(offsetSeconds) > longest)
           throw new ControlRefusal(`offsetSeconds must be a number between -${longest} and ${longest}.`);
-        clock.setOffset(offsetSeconds * 1000);
       }
       if (frozen !== undefined && typeof frozen !== 'boolean') throw new ControlRefusal('frozen must be true or false.');
-      if (frozen === true) clock.freeze();
+      // Nothing is changed before everything is checked. Resuming sets an offset of its own, so the one that was asked for comes after it.
       if (frozen === false) clock.resume();
+      if (offsetSeconds !== undefined) clock.setOffset(offsetSeconds * 1000);
+      if (frozen === true) clock.freeze();
       return describe(clock);
     },
   },

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constantTimeEqual } from '@podpass/crypto';
-import { messageOf, parseJson } from '@podpass/kernel';
 import type { Logger } from '@podpass/telemetry';
+import { systemCode } from '../start/failure.ts';
+import { checkHost, ControlRefusal, readBody, readTarget } from './request.ts';
 
 /** One operation of the control interface. It throws ControlRefusal for bad input; what it returns is sent as JSON. */
 export interface ControlRoute {
@@ -10,62 +11,62 @@ export interface ControlRoute {
   handle(input: { query: URLSearchParams; body: unknown }): Promise<unknown>;
 }
 
-/** Bad input to the control interface: becomes a 400 with this message. */
-export class ControlRefusal extends Error {
-  override readonly name = 'ControlRefusal';
-}
-
-const bodyLimit = 64 * 1024;
-
-const readBody = async (request: IncomingMessage): Promise<unknown> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-    size += bytes.length;
-    if (size > bodyLimit) throw new ControlRefusal('The body is too large.');
-    chunks.push(bytes);
-  }
-  if (size === 0) return undefined;
-  const value = parseJson(Buffer.concat(chunks).toString('utf8'));
-  if (value === undefined) throw new ControlRefusal('The body is not JSON.');
-  return value;
-};
-
-const send = (response: ServerResponse, status: number, body: unknown): void => {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(body === undefined ? '' : JSON.stringify(body));
+/** Sends a value as JSON, a string as it is. */
+const send = (response: ServerResponse, answer: { status: number; body: unknown; headers?: Readonly<Record<string, string>> }): void => {
+  const { status, body, headers } = answer;
+  const text = Buffer.from(typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body));
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': String(text.length),
+    'cache-control': 'no-store',
+    ...headers,
+  });
+  response.end(text);
 };
 
 /**
- * The control interface: plain HTTP on loopback, for the command line and for tests. Every call but `/metrics` and
- * `/healthz` needs the token that only the owner of the data folder can read.
+ * The control interface: plain HTTP on loopback, for the command line and for tests. Every call must name loopback as its
+ * host, and every call but `/metrics` and `/healthz` needs the token that only the owner of the data folder can read.
  */
-export const createControl = (deps: { routes: readonly ControlRoute[]; token: string; exposition: () => Promise<string>; log: Logger }) => {
+export const createControl = (deps: {
+  routes: readonly ControlRoute[];
+  token: string;
+  exposition: () => Promise<string>;
+  log: Pick<Logger, 'error'>;
+}) => {
   const { routes, token, exposition, log } = deps;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://control');
-    if (request.method === 'GET' && url.pathname === '/metrics') {
-      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(await exposition());
-      return;
+    checkHost(request);
+    const { path, query } = readTarget(request.url ?? '');
+    if (request.method === 'GET' && path === '/metrics') {
+      const body = await exposition();
+      return send(response, { status: 200, body, headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } });
     }
-    if (request.method === 'GET' && url.pathname === '/healthz') return send(response, 200, { status: 'ok' });
+    if (request.method === 'GET' && path === '/healthz') return send(response, { status: 200, body: { status: 'ok' } });
     const presented = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
     if (presented === undefined || !constantTimeEqual(presented, token))
-      return send(response, 401, { error: 'The control token is missing or wrong.' });
-    const matching = routes.filter((route) => route.path === url.pathname);
+      throw new ControlRefusal('The control token is missing or wrong.', 401);
+    const matching = routes.filter((route) => route.path === path);
     const route = matching.find((candidate) => candidate.method === request.method);
-    if (route === undefined)
-      return send(response, matching.length > 0 ? 405 : 404, { error: `There is no ${request.method} ${url.pathname}.` });
-    return send(response, 200, await route.handle({ query: url.searchParams, body: await readBody(request) }));
+    if (route !== undefined) return send(response, { status: 200, body: await route.handle({ query, body: await readBody(request) }) });
+    if (matching.length === 0) throw new ControlRefusal(`There is no ${path}.`, 404);
+    const allow = matching.map(({ method }) => method).join(', ');
+    return send(response, { status: 405, body: { error: `There is no ${request.method} ${path}.` }, headers: { allow } });
   };
   const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 }, (request, response) => {
     answer(request, response).catch((thrown: unknown) => {
       const refused = thrown instanceof ControlRefusal;
-      if (!refused) log.error({ err: thrown }, 'control request failed');
-      if (response.headersSent) response.destroy();
-      else send(response, refused ? 400 : 500, { error: refused ? messageOf(thrown) : 'The control request failed; see the log.' });
+      // A caller that went away is no failure.
+      if (!refused && systemCode(thrown) !== 'ECONNRESET') log.error({ err: thrown }, 'control request failed');
+      if (response.headersSent || response.destroyed) {
+        response.destroy();
+        return;
+      }
+      // What was not read of the request must not be taken for the next one.
+      const headers: Record<string, string> = request.complete ? {} : { connection: 'close' };
+      request.resume();
+      if (refused) send(response, { status: thrown.status, body: { error: thrown.message }, headers });
+      else send(response, { status: 500, body: { error: 'The control request failed; see the log.' }, headers });
     });
   });
   return {

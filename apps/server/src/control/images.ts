@@ -1,6 +1,7 @@
 import type { ImageCatalogue } from '@podpass/kubelet';
 import { isObject } from '@podpass/kernel';
-import { ControlRefusal, type ControlRoute } from './control.ts';
+import type { ControlRoute } from './control.ts';
+import { ControlRefusal } from './request.ts';
 
 const imageOf = (query: URLSearchParams): string => {
   const image = query.get('image');

@@ -1,5 +1,5 @@
 /** Why the platform cannot start, as codes that scripts can rely on. */
-export const startFailureCodes = [
+const startFailureCodes = [
   'usage',
   'already-running',
   'port-in-use',

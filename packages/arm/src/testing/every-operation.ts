@@ -20,8 +20,9 @@ export const callEveryOperation = async (
       .replace('{scope}', test.home)
       .replace('/subscriptions/{subscriptionId}', test.home)
       .replaceAll(/\{\w+\}/g, 'name1');
-    const { status, body } = await test.call(method, concrete, undefined, { as });
-    outcomes.push({ name, status, code: body?.error?.code });
+    const answer = await test.call(method, concrete, undefined, { as });
+    const code = answer.at('error', 'code');
+    outcomes.push({ name, status: answer.status, code: typeof code === 'string' ? code : undefined });
   }
   return outcomes;
 };

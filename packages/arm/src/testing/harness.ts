@@ -1,6 +1,6 @@
-import { createClock, isGuid, newGuid, type AdjustableClock } from '@podpass/kernel';
+import { createClock, isGuid, isObject, newGuid, type AdjustableClock } from '@podpass/kernel';
 import { createDirectory, type AccessTokenVerifier, type Caller, type Directory } from '@podpass/directory';
-import type { Exchange } from '@podpass/http';
+import type { Answer, Exchange } from '@podpass/http';
 import { createMemoryStore, type Store } from '@podpass/store';
 import { silentTelemetry, type Telemetry } from '@podpass/telemetry';
 import { createArm, type Arm } from '../arm.ts';
@@ -9,12 +9,22 @@ import { groupId } from '../resource-id.ts';
 import type { AccessCheck, AccessQuestion } from '../ports.ts';
 import type { ProviderDefinition } from '../provider.ts';
 
-/** What a test sees of an answer; `body` is parsed JSON. */
+type Steps = readonly (string | number)[];
+
+/** What a test sees of an answer. */
 export interface TestAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of every shape
-  readonly body: any;
+  /** Parsed JSON; undefined when there is no body. */
+  readonly body: unknown;
+  /** The value inside the body that these names and positions lead to; undefined when there is none. */
+  at(...steps: Steps): unknown;
+  /** The same, for a string. Throws when something else is there. */
+  text(...steps: Steps): string;
+  /** The same, for an object. */
+  object(...steps: Steps): Record<string, unknown>;
+  /** The same, for a list of objects. */
+  list(...steps: Steps): Record<string, unknown>[];
 }
 
 export interface CallOptions {
@@ -66,6 +76,39 @@ export interface TestArmOptions {
 const parse = (body: unknown): unknown => {
   if (body === undefined) return undefined;
   return typeof body === 'object' && !Buffer.isBuffer(body) ? (JSON.parse(JSON.stringify(body)) as unknown) : body;
+};
+
+const follow = (body: unknown, steps: Steps): unknown =>
+  steps.reduce((value: unknown, step) => {
+    if (Array.isArray(value)) return typeof step === 'number' ? (value[step] as unknown) : undefined;
+    return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }, body);
+
+const testAnswer = ({ status, headers = {}, body: written }: Answer): TestAnswer => {
+  const body = parse(written);
+  const at: TestAnswer['at'] = (...steps) => follow(body, steps);
+  const unexpected = (what: string, steps: Steps) => new Error(`${JSON.stringify(body)} has no ${what} at ${steps.join('.')}`);
+  return {
+    status,
+    headers,
+    body,
+    at,
+    text(...steps) {
+      const value = at(...steps);
+      if (typeof value !== 'string') throw unexpected('text', steps);
+      return value;
+    },
+    object(...steps) {
+      const value = at(...steps);
+      if (!isObject(value)) throw unexpected('object', steps);
+      return value;
+    },
+    list(...steps) {
+      const value = at(...steps);
+      if (!Array.isArray(value) || !value.every(isObject)) throw unexpected('list', steps);
+      return value;
+    },
+  };
 };
 
 /** Tokens of tests are `Bearer {tenant} {object id}`. */
@@ -147,8 +190,7 @@ const start = async (options: TestArmOptions, place: Place): Promise<TestArm> =>
       peer: { address: '127.0.0.1', certificate: undefined },
       signal: new AbortController().signal,
     };
-    const answer = await arm.surface.handle(exchange);
-    return { status: answer.status, headers: answer.headers ?? {}, body: parse(answer.body) };
+    return testAnswer(await arm.surface.handle(exchange));
   };
 
   const standard = { tenantId, subscriptionId, resourceGroup: 'rg1', location: 'eastus', tags: {}, system: nobody, state: {} };

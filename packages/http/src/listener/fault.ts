@@ -2,7 +2,7 @@ import { messageOf } from '@podpass/kernel';
 import type { Logger } from '@podpass/telemetry';
 import type { Answer, Fault, Surface } from '../types.ts';
 
-/** Statuses for faults that no surface can put into words of its own. */
+/** The usual status of each kind of fault. */
 const statuses: Readonly<Record<Fault['kind'], number>> = {
   'body-too-large': 413,
   'headers-too-large': 431,
@@ -12,8 +12,14 @@ const statuses: Readonly<Record<Fault['kind'], number>> = {
   internal: 500,
 };
 
+/** The HTTP status of a fault: the one that it brings, else the usual one of its kind (RFC 9110 section 15.5, RFC 6585 section 5). */
+export const faultStatus = ({ kind, status }: Pick<Fault, 'kind' | 'status'>): number => status ?? statuses[kind];
+
 /** The listener's own words, for connections that belong to no surface. */
-const plainFault = ({ kind, message }: Fault): Answer => ({ status: statuses[kind], body: { error: { code: kind, message } } });
+const plainFault = (fault: Fault): Answer => ({
+  status: faultStatus(fault),
+  body: { error: { code: fault.kind, message: fault.message } },
+});
 
 /** The surface's words for a fault; the listener's own when there is no surface, or it fails itself. */
 export const faultAnswer = (surface: Surface | undefined, fault: Fault, log: Logger): Answer => {

@@ -6,7 +6,6 @@ import type { Telemetry } from '@podpass/telemetry';
 import type { Surface } from '../types.ts';
 import { defaultLimits, type Limits } from '../wire.ts';
 import { clientErrors } from './client-errors.ts';
-import { createEngine, type Injected } from './engine.ts';
 import { httpDate } from './http-date.ts';
 import type { Lifetime } from './lifetime.ts';
 import { createRouter } from './route.ts';
@@ -30,21 +29,11 @@ export interface ListenerOptions {
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
 }
 
-export interface InjectRequest {
-  readonly method?: string;
-  /** An `https://` URL; its host chooses the surface. */
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-}
-
 export interface Listener {
   /** Starts to listen. Rejects with the system's error when the port is taken. */
   listen(): Promise<{ readonly port: number }>;
   /** Takes a raw connection, as if it had arrived at the port: the client's TLS handshake comes next on it. */
   accept(socket: Duplex): void;
-  /** Runs one request without a socket, for tests. */
-  inject(request: InjectRequest): Promise<Injected>;
   /**
    * Stops accepting, ends open streams, lets other requests finish for `graceMs` milliseconds (default 2000), then
    * destroys what is left. Never rejects; calling it again waits for the first call.
@@ -97,12 +86,10 @@ export const createListener = (options: ListenerOptions): Listener => {
     return server;
   };
 
-  const engine = createEngine({
-    createServer: makeServer,
-    handle: createServe({ surfaces, router, telemetry, limits, open, closing: () => closed !== undefined, date: httpDate(clock) }),
-    clientError: clientErrors(router.surfaceOf, log),
-  });
-  const { server } = engine;
+  const server = makeServer(
+    createServe({ surfaces, router, telemetry, limits, open, closing: () => closed !== undefined, date: httpDate(clock) }),
+  );
+  server.on('clientError', clientErrors(router.surfaceOf, log));
   configure(server, limits);
   server.on('upgrade', createUpgrade({ surfaces, router, telemetry, open }));
   server.on('tlsClientError', (error: Error, socket: Duplex) => {
@@ -132,7 +119,6 @@ export const createListener = (options: ListenerOptions): Listener => {
 
   const listen = async (): Promise<{ readonly port: number }> => {
     if (closed !== undefined) throw new KernelError('closed', 'The listener is closed.');
-    await engine.ready();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen({ host, port }, () => {
@@ -165,27 +151,16 @@ export const createListener = (options: ListenerOptions): Listener => {
     await stopped;
     clearTimeout(timer);
     for (const socket of sockets) socket.destroy();
-    await engine.close();
   };
 
   return {
     listen,
     accept,
-    async inject({ method = 'GET', url, headers = {}, body }) {
-      const { host: authority, pathname, search } = new URL(url);
-      const path = url.slice(url.indexOf(authority) + authority.length) || pathname + search;
-      return engine.inject({
-        method: method as 'GET',
-        url: path.startsWith('/') ? path : `/${path}`,
-        headers: { host: authority, ...headers },
-        ...(body === undefined ? {} : { payload: body }),
-      });
-    },
     close: ({ graceMs = 2_000 } = {}) => (closed ??= close(graceMs)),
   };
 };
 
-/** What Fastify or Node would otherwise set to defaults of their own. */
+/** What Node would otherwise set to defaults of its own. */
 const configure = (server: Server, limits: Limits): void => {
   server.headersTimeout = limits.headersTimeout;
   server.requestTimeout = limits.requestTimeout;

@@ -42,17 +42,20 @@ describe('authorities', () => {
 });
 
 describe('targets', () => {
-  it.each(['', 'a', 'ftp://a/b', '?x', 'a.test:443'])('%j is none', (text) => expect(parseTarget(text)).toBeUndefined());
+  it.each(['', 'a', 'ftp://a/b', '?x', 'a.test:443', '*/a', '**'])('%j is none', (text) =>
+    expect(parseTarget(text, 'OPTIONS')).toBeUndefined(),
+  );
+  it.each(['GET', 'POST', 'options', undefined])('* is none for %s', (method) => expect(parseTarget('*', method)).toBeUndefined());
   it.each([
     ['/a?b?c', { path: '/a', query: 'b?c' }],
     ['*', { path: '*', query: '' }],
     ['HTTP://a.test:80?x', { path: '/', query: 'x', authority: 'a.test:80' }],
     ['https://a.test/%zz', { path: '/%zz', query: '', authority: 'a.test' }],
-  ])('%s', (text, expected) => expect(parseTarget(text)).toEqual(expected));
+  ])('%s', (text, expected) => expect(parseTarget(text, 'OPTIONS')).toEqual(expected));
 
   it('loses nothing of an origin form', () => {
     const property = fc.property(fc.string(), (rest) => {
-      const target = parseTarget(`/${rest}`);
+      const target = parseTarget(`/${rest}`, 'GET');
       expect(`${target?.path}${rest.includes('?') ? '?' : ''}${target?.query}`).toBe(`/${rest}`);
     });
     expect(() => fc.assert(property)).not.toThrow();

@@ -9,10 +9,7 @@ import { parseTarget, type Target } from './target.ts';
 export type Route =
   | { readonly kind: 'served'; readonly surface: Surface; readonly to: Authority & { readonly target: Target } }
   | { readonly kind: 'unknown'; readonly host: string }
-  | { readonly kind: 'refused'; readonly surface: Surface | undefined; readonly fault: Fault; readonly status?: number };
-
-/** The request target as the client sent it; the engine may have replaced `url` for its own routing. */
-const rawTarget = (request: IncomingMessage & { readonly originalUrl?: string }): string => request.originalUrl ?? request.url ?? '';
+  | { readonly kind: 'refused'; readonly surface: Surface | undefined; readonly fault: Fault };
 
 /** Whether there is more than one Host header (RFC 9112, 3.2): Node shows the first and drops the others. */
 const severalHosts = ({ rawHeaders }: IncomingMessage): boolean => {
@@ -39,11 +36,10 @@ export const createRouter = (surfaces: readonly Surface[], limits: Limits) => {
     const refused = (kind: Fault['kind'], message: string, status?: number): Route => ({
       kind: 'refused',
       surface: name === undefined ? undefined : surfaceOf(name),
-      fault: { kind, message },
-      ...(status === undefined ? {} : { status }),
+      fault: { kind, message, ...(status === undefined ? {} : { status }) },
     });
     if (request.rawHeaders.length > limits.headerCount * 2) return refused('headers-too-large', 'The request has too many headers.');
-    const target = parseTarget(rawTarget(request));
+    const target = parseTarget(request.url ?? '', request.method);
     if (target === undefined) return refused('bad-path', 'The request target is not a path.');
     const header = request.headers.host;
     const authority = header === undefined || severalHosts(request) ? undefined : parse(header);

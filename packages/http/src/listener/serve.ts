@@ -74,8 +74,7 @@ export const createServe = ({ surfaces, router, telemetry, limits, open, closing
     const route = router.route(request);
     if (route.kind === 'served') return answerServed(request, response, { ...route, lifetime });
     const surface = route.kind === 'refused' ? route.surface : undefined;
-    const worded = route.kind === 'refused' ? faultAnswer(surface, route.fault, log) : unknownHost(surfaces, route.host);
-    const answer = route.kind === 'refused' && route.status !== undefined ? { ...worded, status: route.status } : worded;
+    const answer = route.kind === 'refused' ? faultAnswer(surface, route.fault, log) : unknownHost(surfaces, route.host);
     telemetry.metrics.refusals.increment({
       surface: surface?.name ?? 'listener',
       reason: route.kind === 'refused' ? route.fault.kind : 'unknown-host',

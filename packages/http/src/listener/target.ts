@@ -14,10 +14,10 @@ const split = (text: string): Target => {
   return mark < 0 ? { path: text, query: '' } : { path: text.slice(0, mark), query: text.slice(mark + 1) };
 };
 
-/** Parses the origin form, the absolute form and `*`; undefined for anything else. */
-export const parseTarget = (text: string): Target | undefined => {
+/** Parses the origin form, the absolute form and, for OPTIONS only, `*`; undefined for anything else. */
+export const parseTarget = (text: string, method: string | undefined): Target | undefined => {
   if (text.startsWith('/')) return split(text);
-  if (text === '*') return { path: '*', query: '' };
+  if (text === '*' && method === 'OPTIONS') return { path: '*', query: '' };
   const groups = absolute.exec(text)?.groups;
   if (groups === undefined) return undefined;
   const rest = groups['rest'] ?? '';

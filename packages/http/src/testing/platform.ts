@@ -28,9 +28,10 @@ export const surface = (name: string, over: Partial<Surface> = {}): Surface => (
     status: 200,
     body: { method, path, query: [...query], size: body.length, host, authority: written, client: peer.certificate?.subject ?? null },
   }),
-  fault: ({ kind, message, exchange }) => ({
+  fault: ({ kind, message, exchange, status }) => ({
     status:
-      kind === 'headers-too-large' ? 431 : kind === 'body-too-large' ? 413 : kind === 'internal' ? 500 : kind === 'timeout' ? 408 : 400,
+      status ??
+      (kind === 'headers-too-large' ? 431 : kind === 'body-too-large' ? 413 : kind === 'internal' ? 500 : kind === 'timeout' ? 408 : 400),
     body: { from: name, kind, message, path: exchange?.path },
   }),
   ...over,

@@ -2,7 +2,7 @@ import type { UserInfo } from '../authn/user.ts';
 import type { KubeObject } from '../object/types.ts';
 import type { ResourceRow } from '../resources/types.ts';
 
-export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
 /** One write on its way through admission. */
 export interface AdmissionRequest {

@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { isObject, type JsonObject } from '@podpass/kernel';
-import { parse as parseYaml } from 'yaml';
+import type * as Yaml from 'yaml';
 import { checkTypes, CodecError, decodeProtobuf } from '../codec/index.ts';
 import { errors, StatusError } from '../errors.ts';
 import { isGroupVersion } from '../resources/lookup.ts';
@@ -37,12 +38,15 @@ export const codecStatus = (thrown: unknown, patches?: readonly string[]): unkno
   return errors.badRequest(thrown.message);
 };
 
+/** Loaded with the first YAML body: hardly any client sends one, and the library costs start-up time and memory. */
+const yamlLibrary = () => createRequire(import.meta.url)('yaml') as typeof Yaml;
+
 /** Parses JSON or YAML text of bounded depth. Throws BadRequest. */
 export const parseText = (bytes: Buffer, yaml: boolean): unknown => {
   const source = bytes.toString('utf8');
   const value = ((): unknown => {
     try {
-      return yaml ? parseYaml(source, { maxAliasCount: 100, schema: 'core' }) : (JSON.parse(source) as unknown);
+      return yaml ? yamlLibrary().parse(source, { maxAliasCount: 100, schema: 'core' }) : (JSON.parse(source) as unknown);
     } catch {
       throw errors.badRequest(`error decoding the request body: it is not valid ${yaml ? 'YAML' : 'JSON'}`);
     }

@@ -6,7 +6,7 @@ import type { ApiCall } from './call.ts';
 import { dryRunOf, writeOptions } from './options.ts';
 import type { Fields } from '../object/types.ts';
 
-export type Propagation = 'Background' | 'Foreground' | 'Orphan';
+type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
 export interface DeleteOptions {
   readonly dryRun: boolean;

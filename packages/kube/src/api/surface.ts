@@ -12,7 +12,7 @@ const faultStatus = (fault: Fault): StatusError => {
       return new StatusError(431, 'BadRequest', fault.message);
     case 'malformed-request':
     case 'bad-path':
-      return errors.badRequest(fault.message);
+      return fault.status === undefined ? errors.badRequest(fault.message) : new StatusError(fault.status, 'BadRequest', fault.message);
     case 'timeout':
       return new StatusError(504, 'Timeout', `Timeout: ${fault.message}`, { details: {} });
     case 'internal':

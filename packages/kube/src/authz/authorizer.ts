@@ -6,7 +6,7 @@ import type { UserInfo } from '../authn/user.ts';
 import { groups, users } from '../wire.ts';
 import { allows, rulesOf, type Action, type Rule } from './rules.ts';
 
-export interface Decision {
+interface Decision {
   readonly allowed: boolean;
   /** Why, as SubjectAccessReview shows it; empty when nothing allowed it. */
   readonly reason: string;

@@ -2,8 +2,8 @@
  * Why a body or a patch could not be used. `malformed`, `too-large` and `unknown-kind` are the client's 400 (413 for
  * size), `patch-malformed` is 400, `patch-failed` (a failing `test`, a path that does not exist) is 422.
  */
-export const codecErrorCodes = ['malformed', 'too-large', 'unknown-kind', 'patch-malformed', 'patch-failed'] as const;
-export type CodecErrorCode = (typeof codecErrorCodes)[number];
+const codecErrorCodes = ['malformed', 'too-large', 'unknown-kind', 'patch-malformed', 'patch-failed'] as const;
+type CodecErrorCode = (typeof codecErrorCodes)[number];
 
 /** Raised by decoders and patches. The message is safe to send and names no content of the body. */
 export class CodecError extends Error {

@@ -5,7 +5,7 @@
  */
 export { canonicalise } from './canonical.ts';
 export { applyDefaults } from './defaults/index.ts';
-export { CodecError, type CodecErrorCode } from './errors.ts';
+export { CodecError } from './errors.ts';
 export { checkTypes } from './field-types.ts';
 export { validateFields } from './fields.ts';
 export { openApiDocument, openApiIndex, swaggerDocument } from './openapi/index.ts';

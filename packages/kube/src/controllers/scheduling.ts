@@ -39,7 +39,7 @@ const affinityMatches = (pod: KubeObject, node: KubeObject): boolean => {
 };
 
 /** Whether one of the tolerations tolerates the taint. */
-export const tolerates = (tolerations: readonly Fields[], taint: Fields): boolean =>
+const tolerates = (tolerations: readonly Fields[], taint: Fields): boolean =>
   tolerations.some((toleration) => {
     const key = text(toleration['key']);
     const effect = text(toleration['effect']);

@@ -58,6 +58,6 @@ export const createIssuerSurface = (options: { clusters: () => Iterable<ClusterC
       if (exchange.method !== 'GET' && exchange.method !== 'HEAD') return Promise.resolve(plain(405, 'method not allowed'));
       return Promise.resolve(found.rest === jwksPath ? jwksDocument(found.cluster) : openIdConfiguration(found.cluster));
     },
-    fault: (fault) => plain(faultStatus[fault.kind], fault.message),
+    fault: (fault) => plain(fault.status ?? faultStatus[fault.kind], fault.message),
   };
 };

@@ -54,6 +54,3 @@ export const clone = <T>(value: T): T => structuredClone(value);
 
 /** Kubernetes' time format: RFC 3339 in UTC with whole seconds. */
 export const timestamp = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
-
-/** MicroTime: RFC 3339 in UTC with six digits. */
-export const microTimestamp = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 23)}000Z`;

@@ -34,7 +34,7 @@ export interface Registry {
   watch(row: ResourceRow, namespace: string, from: number, listener: (events: readonly ObjectEvent[]) => void): Subscription;
 }
 
-export interface SnapshotPage {
+interface SnapshotPage {
   readonly entries: readonly (readonly [key: string, object: KubeObject])[];
   readonly remaining: number;
 }

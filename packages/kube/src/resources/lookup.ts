@@ -1,5 +1,5 @@
 import { resources } from './table.ts';
-import type { ResourceRow, SubresourceRow } from './types.ts';
+import type { ResourceRow } from './types.ts';
 
 const byPath = new Map(resources.map((row) => [`${row.group}/${row.version}/${row.resource}`, row]));
 const byName = new Map(resources.map((row) => [`${row.group}/${row.resource}`, row]));
@@ -15,9 +15,6 @@ export const resourceOf = (group: string, resource: string): ResourceRow => {
   if (row === undefined) throw new Error(`no such resource: ${group}/${resource}`);
   return row;
 };
-
-export const findSubresource = (row: ResourceRow, name: string): SubresourceRow | undefined =>
-  row.subresources.find((entry) => entry.name === name);
 
 /** Whether any resource is served under this group and version. */
 export const isServed = (group: string, version: string): boolean => groupVersions.has(`${group}/${version}`);

@@ -1,7 +1,7 @@
 import type { ResourceRow, SubresourceRow, Verb } from './types.ts';
 
 /** Every verb of a stored resource, in the order in which Kubernetes lists them. */
-export const storedVerbs: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const storedVerbs: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 /** Namespaces cannot be deleted as a collection. */
 const namespaceVerbs: readonly Verb[] = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 

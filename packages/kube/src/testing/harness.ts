@@ -62,7 +62,7 @@ export interface World {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface Watching {
+interface Watching {
   readonly frames: Fields[];
   /** Resolves when there are at least `count` frames. */
   wait(count: number): Promise<readonly Fields[]>;

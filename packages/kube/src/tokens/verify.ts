@@ -9,7 +9,7 @@ import { resourceOf } from '../resources/lookup.ts';
 import { groups, limits, tokens, users } from '../wire.ts';
 import type { SigningKeys } from './keys.ts';
 
-export type TokenVerdict = { readonly user: UserInfo; readonly audiences: readonly string[] } | { readonly problem: string };
+type TokenVerdict = { readonly user: UserInfo; readonly audiences: readonly string[] } | { readonly problem: string };
 
 export interface TokenVerifier {
   /** Checks a bearer token for any of `audiences` (the API server's own when empty). */

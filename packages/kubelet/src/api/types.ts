@@ -1,5 +1,5 @@
 /** The parts of Kubernetes objects that the kubelet reads. The API server validated and defaulted them. */
-export interface Metadata {
+interface Metadata {
   readonly name: string;
   readonly namespace?: string;
   readonly uid: string;
@@ -11,7 +11,7 @@ export interface Metadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-export interface KeyToPath {
+interface KeyToPath {
   readonly key: string;
   readonly path: string;
   readonly mode?: number;
@@ -25,7 +25,7 @@ export interface NamedSource {
   readonly defaultMode?: number;
 }
 
-export interface FieldRef {
+interface FieldRef {
   readonly fieldPath: string;
 }
 

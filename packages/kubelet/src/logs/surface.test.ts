@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,6 +117,16 @@ describe('container logs', () => {
   });
 });
 
+it.each([
+  ['headers-too-large', 431],
+  ['malformed-request', 400],
+  ['timeout', 408],
+  ['internal', 500],
+] as const)('answers the fault %s with %i', (kind, status) => {
+  const surface = createLogSurface({ pods: { find: () => undefined }, clusterCa, clock, certificateClock: clock });
+  expect(surface.fault({ kind, message: 'Because.' }).status).toBe(status);
+});
+
 describe('createKubelet', () => {
   it('registers, becomes ready, takes up pods and stops cleanly, removing them', async () => {
     const api = createFakeApi(clock);
@@ -139,9 +149,11 @@ describe('createKubelet', () => {
     while (api.pod('web')?.status?.phase !== 'Running') await new Promise((resolve) => setTimeout(resolve, 5));
     const status = api.object('/api/v1/nodes/node-0')!['status'] as { daemonEndpoints: { kubeletEndpoint: { Port: number } } };
     expect(status.daemonEndpoints.kubeletEndpoint.Port).toBeGreaterThan(0);
+    expect(await readdir(join(folder, 'pods'))).toHaveLength(1);
     await kubelet.stop({ removePods: true });
     await kubelet.stop();
     expect(api.pod('web')).toBeUndefined();
+    expect(await readdir(folder)).not.toContain('pods');
   });
 
   it('says why it could not start', async () => {
@@ -166,5 +178,6 @@ describe('createKubelet', () => {
     await expect(kubelet.start()).rejects.toThrow('nodes is forbidden');
     await expect(kubelet.ready).rejects.toThrow('nodes is forbidden');
     await kubelet.stop();
+    expect(await readdir(folder)).toContain('pods');
   });
 });

@@ -1,4 +1,4 @@
-import type { Answer, AnswerStream, Exchange, Surface } from '@podpass/http';
+import { faultStatus, type Answer, type AnswerStream, type Exchange, type Surface } from '@podpass/http';
 import { verifyClientCertificate } from '@podpass/crypto';
 import type { Clock } from '@podpass/kernel';
 import type { PodManager } from '../pod/manager.ts';
@@ -110,6 +110,6 @@ export const createLogSurface = ({ pods, clusterCa, clock, certificateClock }: L
     serves: () => true,
     bodyLimit: 0,
     handle,
-    fault: ({ kind, message }) => refuse(kind === 'internal' ? 500 : 400, message),
+    fault: (fault) => refuse(faultStatus(fault), fault.message),
   };
 };

@@ -43,7 +43,7 @@ export const isInitialised = (record: ContainerRecord): boolean =>
   record.sidecar ? record.started : record.state.terminated?.exitCode === 0;
 
 /** Source: getPhase in pkg/kubelet of Kubernetes. */
-export const podPhase = (records: readonly ContainerRecord[], restartPolicy: string): 'Pending' | 'Running' | 'Succeeded' | 'Failed' => {
+const podPhase = (records: readonly ContainerRecord[], restartPolicy: string): 'Pending' | 'Running' | 'Succeeded' | 'Failed' => {
   const inits = records.filter((record) => record.init && !record.sidecar);
   const mains = records.filter((record) => !record.init);
   const failedInit = inits.some(({ state }) => state.terminated !== undefined && state.terminated.exitCode !== 0);

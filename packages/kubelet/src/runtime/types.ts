@@ -1,6 +1,6 @@
 import type { LogFile } from '../logs/file.ts';
 
-export interface ContainerLaunch {
+interface ContainerLaunch {
   /** Program and arguments; empty for the simulated runtime. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;

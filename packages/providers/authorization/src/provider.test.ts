@@ -73,7 +73,7 @@ describe('the ledger and access', () => {
 
   it('does not let a contributor give roles, nor an owner of one vault those of another', async () => {
     await assign(test.home, { principalId: robot, principalType: 'ServicePrincipal', roleDefinitionId: definition(roles.contributor) });
-    expect((await assign(vault, {}, undefined, robot)).body.error.code).toBe('AuthorizationFailed');
+    expect((await assign(vault, {}, undefined, robot)).at('error', 'code')).toBe('AuthorizationFailed');
     await assign(vault, { roleDefinitionId: definition(roles.owner) });
     expect((await assign(`${vault}0`, {}, undefined, user)).status).toBe(403);
     expect((await assign(`${vault}/secrets/s`, {}, undefined, user)).status).toBe(201);
@@ -84,8 +84,8 @@ describe('assignments, refused', () => {
   it('for a principal that does not exist, in the words of Azure', async () => {
     const principalId = newGuid();
     const answer = await assign(vault, { principalId, principalType: undefined });
-    expect([answer.status, answer.body.error.code]).toEqual([400, 'PrincipalNotFound']);
-    expect(answer.body.error.message).toMatch(
+    expect([answer.status, answer.at('error', 'code')]).toEqual([400, 'PrincipalNotFound']);
+    expect(answer.at('error', 'message')).toMatch(
       new RegExp(
         `^Principal ${principalId.replaceAll('-', '')} does not exist in the directory ${test.tenantId}\\. Check that you have the correct principal ID\\.`,
       ),
@@ -94,7 +94,7 @@ describe('assignments, refused', () => {
 
   it('for a principal of another type', async () => {
     const answer = await assign(vault, { principalType: 'ServicePrincipal' });
-    expect(answer.body.error).toEqual({
+    expect(answer.at('error')).toEqual({
       code: 'UnmatchedPrincipalType',
       message: `The PrincipalId '${user}' has type 'User' , which is different from specified PrinciaplType 'ServicePrincipal'.`,
     });
@@ -111,19 +111,19 @@ describe('assignments, refused', () => {
     ['a long description', { description: 'x'.repeat(1025) }, '400 BadRequestFormat'],
   ])('with %s', async (_, properties, expected) => {
     const answer = await assign(vault, properties);
-    expect(`${answer.status} ${answer.body.error.code}`).toBe(expected);
+    expect(`${answer.status} ${answer.text('error', 'code')}`).toBe(expected);
   });
 
   it('under a name that is no GUID', async () => {
-    expect((await assign(vault, {}, 'mine')).body.error.code).toBe('InvalidRoleAssignmentId');
+    expect((await assign(vault, {}, 'mine')).at('error', 'code')).toBe('InvalidRoleAssignmentId');
   });
 
   it('at scopes that do not exist', async () => {
-    expect((await assign(vault.replace('v1', 'v2'))).body.error.code).toBe('ResourceNotFound');
-    expect((await assign(vault.replace('rg1', 'rg2'))).body.error.code).toBe('ResourceGroupNotFound');
-    expect((await assign(`/subscriptions/${newGuid()}`)).body.error.code).toBe('SubscriptionNotFound');
-    expect((await assign('/nonsense')).body.error.code).toBe('InvalidRequestUri');
-    expect((await assign('/providers/Microsoft.Management/managementGroups/mg')).body.error.code).toBe('ManagementGroupNotFound');
+    expect((await assign(vault.replace('v1', 'v2'))).at('error', 'code')).toBe('ResourceNotFound');
+    expect((await assign(vault.replace('rg1', 'rg2'))).at('error', 'code')).toBe('ResourceGroupNotFound');
+    expect((await assign(`/subscriptions/${newGuid()}`)).at('error', 'code')).toBe('SubscriptionNotFound');
+    expect((await assign('/nonsense')).at('error', 'code')).toBe('InvalidRequestUri');
+    expect((await assign('/providers/Microsoft.Management/managementGroups/mg')).at('error', 'code')).toBe('ManagementGroupNotFound');
   });
 
   it('twice, with the id of the first without dashes', async () => {
@@ -131,7 +131,7 @@ describe('assignments, refused', () => {
     await assign(vault, {}, name);
     const answer = await assign(vault.toLowerCase());
     expect(answer.status).toBe(409);
-    expect(answer.body.error).toEqual({
+    expect(answer.at('error')).toEqual({
       code: 'RoleAssignmentExists',
       message: `The role assignment already exists. The ID of the conflicting role assignment is ${name.replaceAll('-', '')}.`,
     });
@@ -140,17 +140,17 @@ describe('assignments, refused', () => {
   it('as a change of what cannot change', async () => {
     const name = newGuid();
     await assign(vault, {}, name);
-    expect((await assign(vault, { roleDefinitionId: definition(roles.owner) }, name)).body.error.code).toBe(
+    expect((await assign(vault, { roleDefinitionId: definition(roles.owner) }, name)).at('error', 'code')).toBe(
       'RoleAssignmentUpdateNotPermitted',
     );
-    expect((await assign(test.home, {}, name)).body.error.code).toBe('RoleAssignmentUpdateNotPermitted');
+    expect((await assign(test.home, {}, name)).at('error', 'code')).toBe('RoleAssignmentUpdateNotPermitted');
   });
 
   it('a long filter before its patterns spend time on it', async () => {
     const filter = encodeURIComponent(`a${' '.repeat(2001)}b`);
     for (const list of ['roleAssignments', 'roleDefinitions']) {
       const answer = await test.call('GET', `${test.home}/providers/Microsoft.Authorization/${list}?$filter=${filter}`);
-      expect([answer.status, answer.body.error.code]).toEqual([400, 'BadRequestFormat']);
+      expect([answer.status, answer.at('error', 'code')]).toEqual([400, 'BadRequestFormat']);
     }
   });
 
@@ -185,23 +185,21 @@ describe('assignments', () => {
         updatedBy: test.administrator,
       },
     });
-    expect(made.body.properties.createdOn).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/);
+    expect(made.at('properties', 'createdOn')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/);
     const listed = await test.call('GET', `${path(vault, '').slice(0, -1)}?$filter=${encodeURIComponent('atScope()')}`);
     const definitions = await test.call('GET', `${vault}/providers/Microsoft.Authorization/roleDefinitions`);
-    const known = new Set(definitions.body.value.map((each: { id: string }) => each.id));
-    expect(listed.body.value).toHaveLength(2);
-    expect(
-      listed.body.value.filter((each: { properties: { roleDefinitionId: string } }) => !known.has(each.properties.roleDefinitionId)),
-    ).toEqual([]);
-    expect((await test.call('GET', path(vault, name))).body.properties.createdBy).toBe(test.administrator);
-    expect((await assign(vault, { description: 'why' }, name)).body.properties.description).toBe('why');
+    const known = new Set(definitions.list('value').map((each) => each['id']));
+    expect(listed.list('value')).toHaveLength(2);
+    for (const index of [0, 1]) expect(known).toContain(listed.at('value', index, 'properties', 'roleDefinitionId'));
+    expect((await test.call('GET', path(vault, name))).at('properties', 'createdBy')).toBe(test.administrator);
+    expect((await assign(vault, { description: 'why' }, name)).at('properties', 'description')).toBe('why');
   });
 
   it('are found by principal in every form that az uses', async () => {
     await assign(vault);
     await assign(test.home, { principalId: robot, principalType: 'ServicePrincipal' });
     const list = async (filter: string, scope = test.home) =>
-      (await test.call('GET', `${path(scope, '').slice(0, -1)}?$filter=${encodeURIComponent(filter)}`)).body.value.length;
+      (await test.call('GET', `${path(scope, '').slice(0, -1)}?$filter=${encodeURIComponent(filter)}`)).list('value').length;
     expect(await list(`principalId eq '${user}'`)).toBe(1);
     expect(await list(`assignedTo('${user.toUpperCase()}')`)).toBe(1);
     expect(await list(`atScope() and assignedTo('${user}')`)).toBe(0);
@@ -218,8 +216,8 @@ describe('assignments', () => {
     const name = newGuid();
     await assign(vault, {}, name);
     expect((await test.call('DELETE', path(test.home, name))).status).toBe(204);
-    expect((await test.call('GET', path(test.home, name))).body.error.code).toBe('RoleAssignmentNotFound');
-    expect((await test.call('DELETE', path(vault, name))).body.name).toBe(name);
+    expect((await test.call('GET', path(test.home, name))).at('error', 'code')).toBe('RoleAssignmentNotFound');
+    expect((await test.call('DELETE', path(vault, name))).at('name')).toBe(name);
     expect((await test.call('DELETE', path(vault, name))).status).toBe(204);
   });
 });
@@ -231,22 +229,22 @@ describe('definitions', () => {
     });
 
   it('are found by name', async () => {
-    const [role] = (await find("roleName eq 'Key Vault Secrets User'")).body.value;
+    const [role] = (await find("roleName eq 'Key Vault Secrets User'")).list('value');
     expect(role).toMatchObject({
       id: definition(roles.secretsUser),
       name: roles.secretsUser,
       type: 'Microsoft.Authorization/roleDefinitions',
       properties: { roleName: 'Key Vault Secrets User', type: 'BuiltInRole', assignableScopes: ['/'] },
     });
-    expect((await find("roleName eq 'No such role'")).body.value).toEqual([]);
-    expect((await find("type eq 'CustomRole'")).body.value).toEqual([]);
+    expect((await find("roleName eq 'No such role'")).at('value')).toEqual([]);
+    expect((await find("type eq 'CustomRole'")).at('value')).toEqual([]);
     expect((await find("name eq 'x'")).status).toBe(400);
-    expect((await test.call('GET', definition(roles.owner))).body.properties.roleName).toBe('Owner');
-    expect((await test.call('GET', definition(newGuid()))).body.error.code).toBe('RoleDefinitionDoesNotExist');
+    expect((await test.call('GET', definition(roles.owner))).at('properties', 'roleName')).toBe('Owner');
+    expect((await test.call('GET', definition(newGuid()))).at('error', 'code')).toBe('RoleDefinitionDoesNotExist');
   });
 
   it('of one\u2019s own are refused, with a sentence', async () => {
     const answer = await test.call('PUT', definition(newGuid()), { properties: {} });
-    expect([answer.status, answer.body.error.code]).toEqual([400, 'CustomRolesNotSupported']);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([400, 'CustomRolesNotSupported']);
   });
 });

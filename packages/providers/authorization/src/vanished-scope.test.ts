@@ -47,7 +47,7 @@ it('leaves no assignment for a vault that went while it was made: the next vault
     await authorization.assignments.deleteUnder(test.tenantId, vault);
   };
   const answer = await assign(vault);
-  expect([answer.status, answer.body.error?.code]).toEqual([404, 'ResourceNotFound']);
+  expect([answer.status, answer.at('error', 'code')]).toEqual([404, 'ResourceNotFound']);
   expect(authorization.assignments.listAtScope(test.tenantId, vault)).toEqual([]);
 });
 

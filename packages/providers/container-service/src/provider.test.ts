@@ -158,20 +158,20 @@ describe('clusters, refused', () => {
     ['workload identity without the issuer', { oidcIssuerProfile: { enabled: false } }, /requires the OIDC issuer/],
   ])('%s', async (_, properties, message) => {
     const answer = await put(properties);
-    expect([answer.status, answer.body.error.message]).toEqual([400, expect.stringMatching(message)]);
+    expect([answer.status, answer.at('error', 'message')]).toEqual([400, expect.stringMatching(message)]);
     expect(JSON.stringify(answer.body)).not.toContain('hush');
     expect(behind.described).toEqual([]);
     expect(test.directory.servicePrincipals.list(test.tenantId)).toEqual([]);
   });
 
   it.each(['-c', 'c-', 'c'.repeat(64), 'c.1'])('the name %s', async (name) => {
-    expect((await test.call('PUT', cluster.replace(/c1$/, name), body())).body.error.code).toBe('InvalidParameter');
+    expect((await test.call('PUT', cluster.replace(/c1$/, name), body())).at('error', 'code')).toBe('InvalidParameter');
   });
 
   it('one without an identity, or with one that is not there', async () => {
-    expect((await put({}, { identity: undefined })).body.error.message).toContain('needs a managed identity');
+    expect((await put({}, { identity: undefined })).at('error', 'message')).toContain('needs a managed identity');
     const id = `${test.home}/resourceGroups/rg1/providers/${identityType}/none`;
-    expect((await put({}, { identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } })).body.error.code).toBe(
+    expect((await put({}, { identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } })).at('error', 'code')).toBe(
       'ResourceNotFound',
     );
   });
@@ -180,28 +180,28 @@ describe('clusters, refused', () => {
     deny = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action';
     const id = `${test.home}/resourceGroups/rg1/providers/${identityType}/none`;
     const answer = await put({}, { identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } });
-    expect([answer.status, answer.body.error.code]).toEqual([403, 'LinkedAuthorizationFailed']);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([403, 'LinkedAuthorizationFailed']);
   });
 
   it('switching the issuer off', async () => {
     await create();
     const answer = await put({ oidcIssuerProfile: { enabled: false }, securityProfile: { workloadIdentity: { enabled: false } } });
-    expect([answer.status, answer.body.error.code]).toEqual([400, 'OIDCIssuerFeatureCannotBeDisabled']);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([400, 'OIDCIssuerFeatureCannotBeDisabled']);
   });
 
   it('changes of what is fixed', async () => {
     await create();
-    expect((await put({}, { location: 'eastus' })).body.error.message).toContain("'location'");
-    expect((await put({ dnsPrefix: 'other' })).body.error.message).toContain("'dnsPrefix'");
-    expect((await put({ agentPoolProfiles: [{ name: 'nodepool1', vmSize: 'Big' }] })).body.error.message).toContain('vmSize');
+    expect((await put({}, { location: 'eastus' })).at('error', 'message')).toContain("'location'");
+    expect((await put({ dnsPrefix: 'other' })).at('error', 'message')).toContain("'dnsPrefix'");
+    expect((await put({ agentPoolProfiles: [{ name: 'nodepool1', vmSize: 'Big' }] })).at('error', 'message')).toContain('vmSize');
   });
 
   it('another write while one is going on, and a stale etag', async () => {
     behind.hold();
     await put();
     const answer = await put();
-    expect([answer.status, answer.body.error.code]).toEqual([409, 'OperationNotAllowed']);
-    expect(answer.body.error.message).toContain('in progress Creating managed cluster operation');
+    expect([answer.status, answer.at('error', 'code')]).toEqual([409, 'OperationNotAllowed']);
+    expect(answer.at('error', 'message')).toContain('in progress Creating managed cluster operation');
     expect((await test.call('POST', `${cluster}/rotateServiceAccountSigningKeys`)).status).toBe(409);
     expect((await test.call('POST', `${cluster}/listClusterUserCredential`)).status).toBe(409);
     behind.release();
@@ -225,30 +225,36 @@ describe('creating', () => {
     expect(made.headers['azure-asyncoperation']).toMatch(
       /^https:\/\/management\.azure\.com\/subscriptions\/[^/]+\/providers\/Microsoft\.ContainerService\/locations\/centralindia\/operations\/[0-9a-f-]{36}\?api-version=2017-08-31$/,
     );
-    const { properties, identity } = made.body;
-    expect(made.body.id).toBe(
+    expect(made.at('id')).toBe(
       `/subscriptions/${test.subscriptionId}/resourcegroups/rg1/providers/Microsoft.ContainerService/managedClusters/c1`,
     );
-    expect(properties.provisioningState).toBe('Creating');
-    expect(properties.identityProfile).toBeUndefined();
-    expect(properties.oidcIssuerProfile.issuerURL).toMatch(
+    expect(made.at('properties', 'provisioningState')).toBe('Creating');
+    expect(made.at('properties', 'identityProfile')).toBeUndefined();
+    expect(made.at('properties', 'oidcIssuerProfile', 'issuerURL')).toMatch(
       new RegExp(`^https://centralindia\\.oic\\.prod-aks\\.azure\\.com/${test.tenantId}/[0-9a-f-]{36}/$`),
     );
-    expect(properties.fqdn).toMatch(/^c1-rg1-222222-[a-z0-9]{8}\.hcp\.centralindia\.azmk8s\.io$/);
-    expect(properties.nodeResourceGroup).toBe('MC_rg1_c1_centralindia');
-    expect(properties.kubernetesVersion).toBe('1.35.2');
-    expect(properties.maxAgentPools).toBe(100);
-    expect(properties.agentPoolProfiles[0]).toMatchObject({ name: 'nodepool1', count: 3, vmSize: 'Standard_D2s_v3', osType: 'Linux' });
-    expect(identity.type).toBe('SystemAssigned');
-    expect(test.directory.servicePrincipals.byId(test.tenantId, identity.principalId)?.alternativeNames[0]).toBe('isExplicit=False');
+    expect(made.at('properties', 'fqdn')).toMatch(/^c1-rg1-222222-[a-z0-9]{8}\.hcp\.centralindia\.azmk8s\.io$/);
+    expect(made.at('properties', 'nodeResourceGroup')).toBe('MC_rg1_c1_centralindia');
+    expect(made.at('properties', 'kubernetesVersion')).toBe('1.35.2');
+    expect(made.at('properties', 'maxAgentPools')).toBe(100);
+    expect(made.at('properties', 'agentPoolProfiles', 0)).toMatchObject({
+      name: 'nodepool1',
+      count: 3,
+      vmSize: 'Standard_D2s_v3',
+      osType: 'Linux',
+    });
+    expect(made.at('identity', 'type')).toBe('SystemAssigned');
+    expect(test.directory.servicePrincipals.byId(test.tenantId, made.text('identity', 'principalId'))?.alternativeNames[0]).toBe(
+      'isExplicit=False',
+    );
     const pending = await test.call('GET', made.headers['azure-asyncoperation']!);
-    expect([pending.body.status, pending.headers['retry-after']]).toEqual(['InProgress', '1']);
+    expect([pending.at('status'), pending.headers['retry-after']]).toEqual(['InProgress', '1']);
     behind.release();
-    expect((await test.poll(made)).body.status).toBe('Succeeded');
+    expect((await test.poll(made)).at('status')).toBe('Succeeded');
     const shown = await test.call('GET', cluster);
-    expect(shown.body.properties.provisioningState).toBe('Succeeded');
-    expect(shown.body.properties.identityProfile.kubeletidentity.resourceId).toContain('/resourcegroups/MC_rg1_c1_centralindia/');
-    expect(test.arm.resources.group(test.subscriptionId, 'MC_rg1_c1_centralindia')?.state.managedBy).toBe(shown.body.id);
+    expect(shown.at('properties', 'provisioningState')).toBe('Succeeded');
+    expect(shown.at('properties', 'identityProfile', 'kubeletidentity', 'resourceId')).toContain('/resourcegroups/MC_rg1_c1_centralindia/');
+    expect(test.arm.resources.group(test.subscriptionId, 'MC_rg1_c1_centralindia')?.state.managedBy).toBe(shown.at('id'));
     expect(behind.described[0]).toMatchObject({ name: 'c1', resourceGroup: 'rg1', oidcIssuerEnabled: true, workloadIdentityEnabled: true });
     expect(behind.described[0]?.nodes.map((node) => node.name)[2]).toMatch(/^aks-nodepool1-\d{8}-vmss000002$/);
   });
@@ -259,10 +265,10 @@ describe('creating', () => {
     const failed = await test.poll(made);
     expect(failed.body).toMatchObject({ status: 'Failed', error: { code: 'InternalOperationError' } });
     expect(JSON.stringify(failed.body)).not.toContain('private');
-    expect((await test.call('GET', cluster)).body.properties.provisioningState).toBe('Failed');
+    expect((await test.call('GET', cluster)).at('properties', 'provisioningState')).toBe('Failed');
     behind.fail(undefined);
     const again = await put();
-    expect([again.status, (await test.poll(again)).body.status]).toEqual([200, 'Succeeded']);
+    expect([again.status, (await test.poll(again)).at('status')]).toEqual([200, 'Succeeded']);
     expect(behind.log).toEqual(['create']);
   });
 
@@ -272,7 +278,7 @@ describe('creating', () => {
     const again = await test.restart();
     behind.release();
     expect((await again.poll(made)).body).toMatchObject({ status: 'Failed', error: { code: 'OperationInterrupted' } });
-    expect((await again.call('GET', cluster)).body.properties.provisioningState).toBe('Succeeded');
+    expect((await again.call('GET', cluster)).at('properties', 'provisioningState')).toBe('Succeeded');
     expect(clusterDescriptions(again.arm.resources)).toHaveLength(1);
   });
 
@@ -282,7 +288,7 @@ describe('creating', () => {
     const group = test.arm.resources.get(groupId(test.subscriptionId, 'rg1'))!;
     await test.arm.resources.write([{ create: { ...group, id, name: 'id1', type: identityType, state } }]);
     const made = await put({}, { identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } });
-    expect(made.body.identity).toEqual({
+    expect(made.at('identity')).toEqual({
       type: 'UserAssigned',
       userAssignedIdentities: { [id]: { clientId: state.clientId, principalId: state.principalId } },
     });
@@ -293,61 +299,63 @@ describe('an existing cluster', () => {
   beforeEach(create);
 
   it('is updated by its own echo with a change, as az does', async () => {
-    const shown = (await test.call('GET', cluster)).body;
-    shown.identity = { type: 'SystemAssigned' };
-    shown.properties.securityProfile = { workloadIdentity: { enabled: false } };
-    const changed = await test.call('PUT', cluster, shown);
-    expect([changed.status, changed.body.properties.provisioningState]).toEqual([200, 'Updating']);
-    expect((await test.poll(changed)).body.status).toBe('Succeeded');
-    expect((await test.call('GET', cluster)).body.properties.securityProfile).toEqual({});
+    const shown = (await test.call('GET', cluster)).object();
+    const changed = await test.call('PUT', cluster, {
+      ...shown,
+      identity: { type: 'SystemAssigned' },
+      properties: { ...(shown['properties'] as object), securityProfile: { workloadIdentity: { enabled: false } } },
+    });
+    expect([changed.status, changed.at('properties', 'provisioningState')]).toEqual([200, 'Updating']);
+    expect((await test.poll(changed)).at('status')).toBe('Succeeded');
+    expect((await test.call('GET', cluster)).at('properties', 'securityProfile')).toEqual({});
     expect(behind.described.at(-1)?.workloadIdentityEnabled).toBe(false);
     expect(behind.log).toEqual(['create', 'update']);
   });
 
   it('hands out credentials in base64', async () => {
-    const user = (await test.call('POST', `${cluster}/listClusterUserCredential?server-fqdn=public`)).body.kubeconfigs[0];
-    expect([user.name, Buffer.from(user.value, 'base64').toString()]).toEqual([
+    const user = await test.call('POST', `${cluster}/listClusterUserCredential?server-fqdn=public`);
+    expect([user.at('kubeconfigs', 0, 'name'), Buffer.from(user.text('kubeconfigs', 0, 'value'), 'base64').toString()]).toEqual([
       'clusterUser',
       expect.stringContaining('kind: Config # user'),
     ]);
-    expect((await test.call('POST', `${cluster}/listClusterAdminCredential`)).body.kubeconfigs[0].name).toBe('clusterAdmin');
+    expect((await test.call('POST', `${cluster}/listClusterAdminCredential`)).at('kubeconfigs', 0, 'name')).toBe('clusterAdmin');
   });
 
   it('rotates its keys as a long-running operation', async () => {
     const rotation = await test.call('POST', `${cluster}/rotateServiceAccountSigningKeys`);
     expect(rotation.status).toBe(202);
-    expect((await test.poll(rotation)).body.status).toBe('Succeeded');
+    expect((await test.poll(rotation)).at('status')).toBe('Succeeded');
     expect((await test.call('GET', rotation.headers['location']!)).status).toBe(204);
     expect(behind.log).toEqual(['create', 'rotate']);
-    expect((await test.call('GET', cluster)).body.properties.provisioningState).toBe('Succeeded');
+    expect((await test.call('GET', cluster)).at('properties', 'provisioningState')).toBe('Succeeded');
   });
 
   it('lists, tags and versions', async () => {
     for (const list of [cluster.replace('/c1', ''), `${test.home}/providers/Microsoft.ContainerService/managedClusters`]) {
-      expect((await test.call('GET', list)).body.value).toHaveLength(1);
+      expect((await test.call('GET', list)).at('value')).toHaveLength(1);
     }
-    expect((await test.call('PATCH', cluster, { tags: { a: 'b' } })).body.tags).toEqual({ a: 'b' });
+    expect((await test.call('PATCH', cluster, { tags: { a: 'b' } })).at('tags')).toEqual({ a: 'b' });
     const offered = await test.call('GET', `${test.home}/providers/Microsoft.ContainerService/locations/eastus/kubernetesVersions`);
-    expect(offered.body.values[0]).toMatchObject({ version: '1.35', patchVersions: { '1.35.2': {} } });
+    expect(offered.at('values', 0)).toMatchObject({ version: '1.35', patchVersions: { '1.35.2': {} } });
   });
 
   it('grows by a pool and by nodes; pools are not deleted', async () => {
     const pools = `${cluster}/agentPools`;
     const added = await test.call('PUT', `${pools}/extra`, { properties: { count: 2, vmSize: '', osType: 'Linux', mode: 'User' } });
-    expect([added.status, (await test.poll(added)).body.status]).toEqual([201, 'Succeeded']);
+    expect([added.status, (await test.poll(added)).at('status')]).toEqual([201, 'Succeeded']);
     await test.call('PUT', `${pools}/extra`, { properties: { count: 4 } });
     await test.arm.operations.idle();
-    expect((await test.call('GET', `${pools}/extra`)).body.properties).toMatchObject({ count: 4, mode: 'User' });
-    expect((await test.call('GET', pools)).body.value).toHaveLength(2);
+    expect((await test.call('GET', `${pools}/extra`)).at('properties')).toMatchObject({ count: 4, mode: 'User' });
+    expect((await test.call('GET', pools)).at('value')).toHaveLength(2);
     expect(behind.described.at(-1)?.nodes).toHaveLength(7);
-    expect((await test.call('DELETE', `${pools}/extra`)).body.error.code).toBe('NotSupported');
+    expect((await test.call('DELETE', `${pools}/extra`)).at('error', 'code')).toBe('NotSupported');
     expect((await test.call('GET', `${pools}/none`)).status).toBe(404);
   });
 
   it('is deleted with its node resource group and its identities', async () => {
     const gone = await test.call('DELETE', cluster);
     expect(gone.status).toBe(202);
-    expect((await test.poll(gone)).body.status).toBe('Succeeded');
+    expect((await test.poll(gone)).at('status')).toBe('Succeeded');
     expect((await test.call('GET', gone.headers['location']!)).status).toBe(204);
     expect((await test.call('GET', cluster)).status).toBe(404);
     expect(test.arm.resources.group(test.subscriptionId, 'MC_rg1_c1_centralindia')).toBeUndefined();
@@ -357,10 +365,10 @@ describe('an existing cluster', () => {
 
   it('whose deletion fails shows it, and can be deleted again', async () => {
     behind.fail(new Error('stuck'));
-    expect((await test.poll(await test.call('DELETE', cluster))).body.status).toBe('Failed');
-    expect((await test.call('GET', cluster)).body.properties.provisioningState).toBe('Failed');
+    expect((await test.poll(await test.call('DELETE', cluster))).at('status')).toBe('Failed');
+    expect((await test.call('GET', cluster)).at('properties', 'provisioningState')).toBe('Failed');
     behind.fail(undefined);
-    expect((await test.poll(await test.call('DELETE', cluster))).body.status).toBe('Succeeded');
+    expect((await test.poll(await test.call('DELETE', cluster))).at('status')).toBe('Succeeded');
   });
 });
 
@@ -371,8 +379,8 @@ describe('deleting in the middle of creating', () => {
     const gone = await test.call('DELETE', cluster);
     expect(gone.status).toBe(202);
     behind.release();
-    expect((await test.poll(gone)).body.status).toBe('Succeeded');
-    expect((await test.call('GET', made.headers['azure-asyncoperation']!)).body.status).toBe('Succeeded');
+    expect((await test.poll(gone)).at('status')).toBe('Succeeded');
+    expect((await test.call('GET', made.headers['azure-asyncoperation']!)).at('status')).toBe('Succeeded');
     expect((await test.call('GET', cluster)).status).toBe(404);
     expect(behind.log.at(-1)).toBe('delete');
     expect(test.directory.servicePrincipals.list(test.tenantId)).toEqual([]);

@@ -47,20 +47,20 @@ describe('who may write a vault but no role assignments', () => {
   ])('cannot %s a vault of roles over to access policies, to read its secrets by them', async (method, change) => {
     await test.call('PUT', vault, body({ enableRbacAuthorization: true }));
     const answer = await test.call(method, vault, change(), { as: contributor });
-    expect([answer.status, answer.body.error.code, answer.headers['x-ms-failure-cause']]).toEqual([
+    expect([answer.status, answer.at('error', 'code'), answer.headers['x-ms-failure-cause']]).toEqual([
       403,
       'InsufficientPermissions',
       'service',
     ]);
-    expect(answer.body.error.message).toContain('Caller is not allowed to change permission model');
-    expect(answer.body.error.message).toContain(`oid=${contributor}; action=Microsoft.Authorization/roleAssignments/write`);
-    expect((await test.call('GET', vault)).body.properties).toMatchObject({ enableRbacAuthorization: true, accessPolicies: [] });
+    expect(answer.at('error', 'message')).toContain('Caller is not allowed to change permission model');
+    expect(answer.at('error', 'message')).toContain(`oid=${contributor}; action=Microsoft.Authorization/roleAssignments/write`);
+    expect((await test.call('GET', vault)).at('properties')).toMatchObject({ enableRbacAuthorization: true, accessPolicies: [] });
   });
 
   it('cannot turn a vault of access policies into one of roles either', async () => {
     await test.call('PUT', vault, body({ enableRbacAuthorization: false, accessPolicies: policies() }));
     const answer = await test.call('PATCH', vault, { properties: { enableRbacAuthorization: true } }, { as: contributor });
-    expect([answer.status, answer.body.error.code]).toEqual([403, 'InsufficientPermissions']);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([403, 'InsufficientPermissions']);
   });
 
   it('may create vaults of both kinds, and write them with the model that they have', async () => {
@@ -76,5 +76,5 @@ describe('who may write a vault but no role assignments', () => {
 it('who may write role assignments may change the permission model', async () => {
   await test.call('PUT', vault, body({ enableRbacAuthorization: true }));
   const answer = await test.call('PATCH', vault, { properties: { enableRbacAuthorization: false } });
-  expect([answer.status, answer.body.properties.enableRbacAuthorization]).toEqual([200, false]);
+  expect([answer.status, answer.at('properties', 'enableRbacAuthorization')]).toEqual([200, false]);
 });

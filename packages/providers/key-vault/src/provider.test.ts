@@ -66,8 +66,8 @@ describe('the ledger and access', () => {
 describe('vaults, refused', () => {
   it.each(['ab', 'a'.repeat(25), '1abc', 'abc-', 'a--b', 'a_b', 'a.b'])('the name %s', async (name) => {
     const answer = await test.call('PUT', vault.replace('vault-1', name), body());
-    expect([answer.status, answer.body.error.code]).toEqual([400, 'VaultNameNotValid']);
-    expect(answer.body.error.message).toContain(
+    expect([answer.status, answer.at('error', 'code')]).toEqual([400, 'VaultNameNotValid']);
+    expect(answer.at('error', 'message')).toContain(
       `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters.`,
     );
     expect(behind.told).toEqual([]);
@@ -93,16 +93,16 @@ describe('vaults, refused', () => {
   ])('%s', async (_, properties, message) => {
     const answer = await put(properties);
     expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer.body.error.message).toMatch(message);
+    expect(answer.at('error', 'message')).toMatch(message);
     expect(behind.told).toEqual([]);
   });
 
   it('a name that is taken in another group, or by someone else', async () => {
     await put();
     const elsewhere = await test.call('PUT', vault.replace('rg1', 'rg2').replace('vault-1', 'VAULT-1'), body());
-    expect([elsewhere.status, elsewhere.body.error.code]).toEqual([409, 'VaultAlreadyExists']);
+    expect([elsewhere.status, elsewhere.at('error', 'code')]).toEqual([409, 'VaultAlreadyExists']);
     behind.states.set('foreign', 'live');
-    expect((await test.call('PUT', vault.replace('vault-1', 'foreign'), body())).body.error.code).toBe('VaultAlreadyExists');
+    expect((await test.call('PUT', vault.replace('vault-1', 'foreign'), body())).at('error', 'code')).toBe('VaultAlreadyExists');
   });
 
   it('one of two that are made with one name at the same moment', async () => {
@@ -114,32 +114,32 @@ describe('vaults, refused', () => {
     await put();
     await test.call('DELETE', vault);
     const answer = await put();
-    expect([answer.status, answer.body.error.code]).toEqual([409, 'ConflictError']);
-    expect(answer.body.error.message).toContain('You need to either recover or purge existing key vault.');
+    expect([answer.status, answer.at('error', 'code')]).toEqual([409, 'ConflictError']);
+    expect(answer.at('error', 'message')).toContain('You need to either recover or purge existing key vault.');
   });
 
   it('taking purge protection or retention back', async () => {
     await put({ enablePurgeProtection: true });
     expect((await put({ enablePurgeProtection: false })).status).toBe(400);
-    expect((await put({ softDeleteRetentionInDays: 7 })).body.error.message).toContain("can't be modified");
+    expect((await put({ softDeleteRetentionInDays: 7 })).at('error', 'message')).toContain("can't be modified");
     expect((await test.call('PATCH', vault, { properties: { enablePurgeProtection: false } })).status).toBe(400);
-    expect((await test.call('GET', vault)).body.properties.enablePurgeProtection).toBe(true);
+    expect((await test.call('GET', vault)).at('properties', 'enablePurgeProtection')).toBe(true);
   });
 
   it('purging under purge protection', async () => {
     await put({ enablePurgeProtection: true });
     await test.call('DELETE', vault);
     const answer = await test.call('POST', `${deleted}/purge`);
-    expect(answer.body.error).toEqual({ code: 'MethodNotAllowed', message: "Operation 'DeletedVaultPurge' is not allowed." });
+    expect(answer.at('error')).toEqual({ code: 'MethodNotAllowed', message: "Operation 'DeletedVaultPurge' is not allowed." });
     expect(behind.states.get('vault-1')).toBe('deleted');
   });
 
   it('what is not there', async () => {
-    expect((await test.call('GET', vault)).body.error.code).toBe('ResourceNotFound');
+    expect((await test.call('GET', vault)).at('error', 'code')).toBe('ResourceNotFound');
     expect((await test.call('PATCH', vault, {})).status).toBe(404);
     expect((await test.call('DELETE', vault)).status).toBe(204);
-    expect((await test.call('GET', deleted)).body.error.code).toBe('DeletedVaultNotFound');
-    expect((await test.call('POST', `${deleted}/purge`)).body.error.code).toBe('DeletedVaultNotFound');
+    expect((await test.call('GET', deleted)).at('error', 'code')).toBe('DeletedVaultNotFound');
+    expect((await test.call('POST', `${deleted}/purge`)).at('error', 'code')).toBe('DeletedVaultNotFound');
   });
 });
 
@@ -162,28 +162,28 @@ describe('vaults', () => {
         publicNetworkAccess: 'Enabled',
       },
     });
-    expect(made.body.systemData.createdBy).toContain('@example.test');
+    expect(made.at('systemData', 'createdBy')).toContain('@example.test');
     expect(behind.told.at(-1)).toMatchObject({
       name: 'vault-1',
       resourceGroup: 'rg1',
       enableRbacAuthorization: true,
       tenantId: test.tenantId,
     });
-    const echoed = await test.call('PUT', vault, { ...made.body, tags: { a: 'b' } });
-    expect([echoed.status, echoed.body.tags]).toEqual([200, { a: 'b' }]);
+    const echoed = await test.call('PUT', vault, { ...made.object(), tags: { a: 'b' } });
+    expect([echoed.status, echoed.at('tags')]).toEqual([200, { a: 'b' }]);
     expect(
-      (await test.call('PATCH', vault, { properties: { enableRbacAuthorization: false } })).body.properties.enableRbacAuthorization,
+      (await test.call('PATCH', vault, { properties: { enableRbacAuthorization: false } })).at('properties', 'enableRbacAuthorization'),
     ).toBe(false);
     expect(behind.told.at(-1)?.enableRbacAuthorization).toBe(false);
     for (const list of [vault.replace('/vault-1', ''), `${test.home}/providers/Microsoft.KeyVault/vaults`]) {
-      expect((await test.call('GET', list)).body.value).toHaveLength(1);
+      expect((await test.call('GET', list)).at('value')).toHaveLength(1);
     }
     expect((await test.call('GET', `${test.home}/providers/Microsoft.KeyVault/managedHSMs`)).body).toEqual({ value: [] });
     expect((await test.call('GET', `${test.home}/providers/Microsoft.KeyVault/deletedManagedHSMs`)).body).toEqual({ value: [] });
   });
 
   it('leave purge protection out when it was never set', async () => {
-    expect(Object.keys((await put()).body.properties)).not.toContain('enablePurgeProtection');
+    expect(Object.keys((await put()).object('properties'))).not.toContain('enablePurgeProtection');
   });
 
   it('are deleted softly, listed as deleted, and recovered with their old properties', async () => {
@@ -191,7 +191,7 @@ describe('vaults', () => {
     await test.call('PATCH', vault, { tags: { a: 'b' } });
     expect((await test.call('DELETE', vault)).status).toBe(200);
     expect(behind.states.get('vault-1')).toBe('deleted');
-    expect((await test.call('GET', `${test.home}/providers/Microsoft.KeyVault/deletedVaults`)).body.value[0]).toEqual({
+    expect((await test.call('GET', `${test.home}/providers/Microsoft.KeyVault/deletedVaults`)).at('value', 0)).toEqual({
       id: deleted,
       name: 'vault-1',
       type: 'Microsoft.KeyVault/deletedVaults',

@@ -44,19 +44,19 @@ describe('identities, refused', () => {
     ['an unknown isolation scope', 'id1', { location: 'eastus', properties: { isolationScope: 'Global' } }, 'BadRequest'],
   ])('%s', async (_, name, body, code) => {
     const answer = await test.call('PUT', identity.replace('id1', name), body);
-    expect([answer.status, answer.body.error.code]).toEqual([400, code]);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([400, code]);
     expect(test.directory.servicePrincipals.list(test.tenantId)).toEqual([]);
   });
 
   it('another location', async () => {
     await create();
-    expect((await test.call('PUT', identity, { location: 'westus' })).body.error.code).toBe('InvalidResourceLocation');
+    expect((await test.call('PUT', identity, { location: 'westus' })).at('error', 'code')).toBe('InvalidResourceLocation');
   });
 
   it('what is not there', async () => {
     const answer = await test.call('GET', identity);
-    expect([answer.status, answer.body.error.code]).toEqual([404, 'ResourceNotFound']);
-    expect(answer.body.error.message).toContain("'Microsoft.ManagedIdentity/userAssignedIdentities/id1' under resource group 'rg1'");
+    expect([answer.status, answer.at('error', 'code')]).toEqual([404, 'ResourceNotFound']);
+    expect(answer.at('error', 'message')).toContain("'Microsoft.ManagedIdentity/userAssignedIdentities/id1' under resource group 'rg1'");
     expect((await test.call('DELETE', identity)).status).toBe(204);
   });
 });
@@ -68,14 +68,14 @@ describe('identities', () => {
     expect(first.status).toBe(201);
     expect(first.headers['location']).toBe(id);
     expect(first.body).toMatchObject({ id, name: 'id1', location: 'eastus', tags: {}, properties: { tenantId: test.tenantId } });
-    const principal = test.directory.servicePrincipals.byId(test.tenantId, first.body.properties.principalId);
-    expect(principal).toMatchObject({ appId: first.body.properties.clientId, resourceId: id, servicePrincipalType: 'ManagedIdentity' });
+    const principal = test.directory.servicePrincipals.byId(test.tenantId, first.text('properties', 'principalId'));
+    expect(principal).toMatchObject({ appId: first.at('properties', 'clientId'), resourceId: id, servicePrincipalType: 'ManagedIdentity' });
     const again = await test.call('PUT', identity.replace('id1', 'ID1'), { location: 'East US', tags: { a: 'b' } });
-    expect([again.status, again.body.properties.principalId]).toEqual([200, first.body.properties.principalId]);
-    expect((await test.call('PATCH', identity, { tags: { c: 'd' } })).body.tags).toEqual({ c: 'd' });
-    expect((await test.call('GET', identity)).body.id).toBe(id);
+    expect([again.status, again.at('properties', 'principalId')]).toEqual([200, first.at('properties', 'principalId')]);
+    expect((await test.call('PATCH', identity, { tags: { c: 'd' } })).at('tags')).toEqual({ c: 'd' });
+    expect((await test.call('GET', identity)).at('id')).toBe(id);
     for (const list of [identity.replace('/id1', ''), `${test.home}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`]) {
-      expect((await test.call('GET', list)).body.value).toHaveLength(1);
+      expect((await test.call('GET', list)).at('value')).toHaveLength(1);
     }
     expect((await test.call('POST', `${identity}/listAssociatedResources`)).body).toEqual({ value: [], totalCount: 0 });
   });
@@ -87,7 +87,7 @@ describe('identities', () => {
   });
 
   it('take their principal and credentials with them', async () => {
-    const { principalId } = (await create()).body.properties;
+    const principalId = (await create()).text('properties', 'principalId');
     await test.call('PUT', fic, { properties });
     expect((await test.call('DELETE', identity)).status).toBe(200);
     expect(test.directory.servicePrincipals.byId(test.tenantId, principalId)).toBeUndefined();
@@ -96,7 +96,7 @@ describe('identities', () => {
   });
 
   it('that a crash left without a resource are removed at the next start', async () => {
-    const kept = (await create()).body.properties.principalId;
+    const kept = (await create()).text('properties', 'principalId');
     const orphan = await test.directory.managedIdentities.create({
       tenantId: test.tenantId,
       resourceId: identity.replace('id1', 'id2'),
@@ -133,7 +133,7 @@ describe('federated credentials, refused', () => {
     ],
   ])('%s', async (_, body, message) => {
     const answer = await test.call('PUT', fic, body);
-    expect([answer.status, answer.body.error.message]).toEqual([400, message]);
+    expect([answer.status, answer.at('error', 'message')]).toEqual([400, message]);
   });
 
   it.each(['http://issuer.test/', 'issuer', 'https://issuer.test/?a=b'])('the issuer %s', async (issuer) => {
@@ -144,18 +144,18 @@ describe('federated credentials, refused', () => {
     const answer = await test.call('PUT', fic, {
       properties: { ...properties, claimsMatchingExpression: { value: 'x', languageVersion: 1 } },
     });
-    expect(answer.body.error.message).toContain('claimsMatchingExpression is not supported');
+    expect(answer.at('error', 'message')).toContain('claimsMatchingExpression is not supported');
   });
 
   it('a bad name', async () => {
     const answer = await test.call('PUT', fic.replace('fic1', 'f'), { properties });
-    expect(answer.body.error.message).toBe("Federated Identity Credential name 'f' is invalid.");
+    expect(answer.at('error', 'message')).toBe("Federated Identity Credential name 'f' is invalid.");
   });
 
   it('the same issuer and subject twice', async () => {
     await test.call('PUT', fic, { properties });
     const answer = await test.call('PUT', fic.replace('fic1', 'fic2'), { properties });
-    expect([answer.status, answer.body.error.message]).toEqual([
+    expect([answer.status, answer.at('error', 'message')]).toEqual([
       400,
       'Issuer and subject combination already exists for this Managed Identity.',
     ]);
@@ -167,7 +167,7 @@ describe('federated credentials, refused', () => {
       expect(made.status).toBe(201);
     }
     const answer = await test.call('PUT', fic, { properties });
-    expect([answer.status, answer.body.error.code]).toEqual([400, 'TooManyFederatedIdentityCredentials']);
+    expect([answer.status, answer.at('error', 'code')]).toEqual([400, 'TooManyFederatedIdentityCredentials']);
   });
 
   it('writes at the same moment under one identity, but not under two', async () => {
@@ -176,7 +176,7 @@ describe('federated credentials, refused', () => {
       test.call('PUT', fic.replace('id1', id).replace('fic1', name), { properties: { ...properties, subject: name } });
     const same = await Promise.all([put('id1', 'aaa'), put('id1', 'bbb')]);
     expect(same.map(({ status }) => String(status)).toSorted()).toEqual(['201', '409']);
-    expect(same.find(({ status }) => status === 409)?.body.error.code).toBe(
+    expect(same.find(({ status }) => status === 409)?.at('error', 'code')).toBe(
       'ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity',
     );
     const apart = await Promise.all([put('id1', 'ccc'), put('id2', 'ccc')]);
@@ -185,7 +185,7 @@ describe('federated credentials, refused', () => {
 
   it('those of an identity that is not there', async () => {
     const answer = await test.call('PUT', fic.replace('id1', 'id9'), { properties });
-    expect([answer.status, answer.body.error.message]).toEqual([404, "The parent user-assigned identity doesn't exist."]);
+    expect([answer.status, answer.at('error', 'message')]).toEqual([404, "The parent user-assigned identity doesn't exist."]);
     expect((await test.call('GET', fic)).status).toBe(404);
     expect((await test.call('DELETE', fic)).status).toBe(204);
   });
@@ -205,8 +205,8 @@ describe('federated credentials', () => {
       properties,
     });
     expect((await test.call('PUT', fic, { properties: { ...properties, subject: 'other' } })).status).toBe(200);
-    expect((await test.call('GET', fic)).body.properties.subject).toBe('other');
-    expect((await test.call('GET', fic.replace('/fic1', ''))).body.value).toHaveLength(1);
+    expect((await test.call('GET', fic)).at('properties', 'subject')).toBe('other');
+    expect((await test.call('GET', fic.replace('/fic1', ''))).at('value')).toHaveLength(1);
     expect((await test.call('DELETE', fic)).status).toBe(200);
     expect((await test.call('GET', fic)).status).toBe(404);
   });
@@ -215,10 +215,10 @@ describe('federated credentials', () => {
     for (const name of ['aaa', 'bbb', 'ccc'])
       await test.call('PUT', fic.replace('fic1', name), { properties: { ...properties, subject: name } });
     const first = await test.call('GET', `${fic.replace('/fic1', '')}?$top=2`);
-    expect(first.body.value.map((each: { name: string }) => each.name)).toEqual(['aaa', 'bbb']);
-    const second = await test.call('GET', first.body.nextLink);
+    expect(first.list('value').map((each) => each['name'])).toEqual(['aaa', 'bbb']);
+    const second = await test.call('GET', first.text('nextLink'));
     expect(second.body).toMatchObject({ value: [{ name: 'ccc' }] });
-    expect(second.body.nextLink).toBeUndefined();
+    expect(second.at('nextLink')).toBeUndefined();
   });
 });
 
@@ -227,6 +227,6 @@ it('writes Location in ASCII where a resource group has letters of another scrip
   await test.seedGroup(name);
   const path = `${test.home}/resourceGroups/${encodeURIComponent(name)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/web`;
   const answer = await test.call('PUT', path, { location: 'eastus' });
-  expect([answer.status, answer.body.id]).toEqual([201, expect.stringContaining(`/resourcegroups/${name}/`)]);
-  expect(answer.headers['location']).toBe(encodeURI(answer.body.id));
+  expect([answer.status, answer.at('id')]).toEqual([201, expect.stringContaining(`/resourcegroups/${name}/`)]);
+  expect(answer.headers['location']).toBe(encodeURI(answer.text('id')));
 });

@@ -64,8 +64,8 @@ describe('deleting a resource group', () => {
     await add('vaults', 'v1');
     stuck = true;
     const failed = await test.poll(await test.call('DELETE', group()));
-    expect([failed.status, failed.body.error.code]).toEqual([409, 'Conflict']);
-    expect((await test.call('GET', group())).body.properties.provisioningState).toBe('Succeeded');
+    expect([failed.status, failed.at('error', 'code')]).toEqual([409, 'Conflict']);
+    expect((await test.call('GET', group())).at('properties', 'provisioningState')).toBe('Succeeded');
     stuck = false;
     expect((await test.poll(await test.call('DELETE', group()))).status).toBe(200);
   });
@@ -90,8 +90,8 @@ describe('deleting a resource group', () => {
     const gone = await test.call('DELETE', group());
     const pending = await test.call('GET', gone.headers['location']!);
     expect([pending.status, pending.headers['retry-after'], pending.headers['location']]).toEqual([202, '1', gone.headers['location']]);
-    expect((await test.call('PUT', group(), { location: 'eastus' })).body.error.code).toBe('ResourceGroupBeingDeleted');
-    expect((await test.call('GET', group())).body.properties.provisioningState).toBe('Deleting');
+    expect((await test.call('PUT', group(), { location: 'eastus' })).at('error', 'code')).toBe('ResourceGroupBeingDeleted');
+    expect((await test.call('GET', group())).at('properties', 'provisioningState')).toBe('Deleting');
     release();
     expect((await test.poll(gone)).status).toBe(200);
   });
@@ -103,7 +103,7 @@ describe('deleting a resource group', () => {
       release = resolve;
     });
     const [gone, revival] = await Promise.all([test.call('DELETE', group()), test.call('PUT', group(), { location: 'eastus' })]);
-    expect([revival.status, revival.body.error?.code]).toEqual([409, 'ResourceGroupBeingDeleted']);
+    expect([revival.status, revival.at('error', 'code')]).toEqual([409, 'ResourceGroupBeingDeleted']);
     release();
     expect((await test.poll(gone)).status).toBe(200);
     expect((await test.call('GET', group())).status).toBe(404);
@@ -115,7 +115,7 @@ describe('deleting a resource group', () => {
     const gone = await test.call('DELETE', group());
     const again = await test.restart();
     const polled = await again.call('GET', gone.headers['location']!);
-    expect([polled.status, polled.body.error.code]).toEqual([409, 'OperationInterrupted']);
-    expect((await again.call('GET', group())).body.properties.provisioningState).toBe('Succeeded');
+    expect([polled.status, polled.at('error', 'code')]).toEqual([409, 'OperationInterrupted']);
+    expect((await again.call('GET', group())).at('properties', 'provisioningState')).toBe('Succeeded');
   });
 });

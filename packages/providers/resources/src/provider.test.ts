@@ -1,4 +1,4 @@
-import { callEveryOperation, compareCoverage, createTestArm, operationsOf, type TestArm } from '@podpass/arm';
+import { callEveryOperation, compareCoverage, createTestArm, operationsOf, type TestAnswer, type TestArm } from '@podpass/arm';
 import { newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { featuresCoverage, featuresProvider, resourcesCoverage, resourcesProvider } from './index.ts';
@@ -13,9 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-const code = async (answer: Promise<{ body: { error: { code: string } } | undefined; status: number }>) => {
-  const { body, status } = await answer;
-  return `${status} ${body?.error.code}`;
+const code = async (answer: Promise<TestAnswer>) => {
+  const given = await answer;
+  return `${given.status} ${given.text('error', 'code')}`;
 };
 
 describe('the ledger', () => {
@@ -39,7 +39,7 @@ describe('a caller without roles', () => {
   });
 
   it('sees no subscription', async () => {
-    expect((await test.call('GET', '/subscriptions', undefined, { as: newGuid() })).body.value).toEqual([]);
+    expect((await test.call('GET', '/subscriptions', undefined, { as: newGuid() })).at('value')).toEqual([]);
   });
 
   it('meets an action in every row', () => {
@@ -54,7 +54,7 @@ describe('resource groups, refused', () => {
     ['a name with a star', 'r*g', { location: 'eastus' }, '400 InvalidResourceGroup'],
     ['a name that is too long', 'r'.repeat(91), { location: 'eastus' }, '400 InvalidResourceGroup'],
     ['no location', 'rg1', {}, '400 LocationRequired'],
-    ['an unknown location', 'rg1', { location: 'atlantis' }, '400 LocationNotAvailableForResourceType'],
+    ['an unknown location', 'rg1', { location: 'atlantis' }, '400 LocationNotAvailableForResourceGroup'],
     ['a location of the wrong type', 'rg1', { location: 5 }, '400 InvalidRequestContent'],
     ['tags of the wrong type', 'rg1', { location: 'eastus', tags: { a: 1 } }, '400 InvalidRequestContent'],
     ['no body', 'rg1', undefined, '400 InvalidRequestContent'],
@@ -64,22 +64,29 @@ describe('resource groups, refused', () => {
     expect(await code(test.call('PUT', `${test.home}/resourcegroups/${encodeURIComponent(name)}`, body))).toBe(expected);
   });
 
+  it('an unknown location, in the words of Azure', async () => {
+    const answer = await test.call('PUT', group, { location: 'atlantis' });
+    expect(answer.at('error', 'message')).toMatch(
+      /^The provided location 'atlantis' is not available for resource group\. List of available regions is '[a-z0-9]+(,[a-z0-9]+)+'\.$/,
+    );
+  });
+
   it('a changed location, in the words of Azure', async () => {
     await test.call('PUT', group, { location: 'eastus' });
     const answer = await test.call('PUT', group, { location: 'westus' });
-    expect([answer.status, answer.body.error.code]).toEqual([409, 'InvalidResourceGroupLocation']);
-    expect(answer.body.error.message).toContain("already exists in location 'eastus'");
+    expect([answer.status, answer.at('error', 'code')]).toEqual([409, 'InvalidResourceGroupLocation']);
+    expect(answer.at('error', 'message')).toContain("already exists in location 'eastus'");
   });
 
   it('a group that is not there', async () => {
     const answer = await test.call('GET', group);
-    expect(answer.body.error).toEqual({ code: 'ResourceGroupNotFound', message: "Resource group 'rg1' could not be found." });
+    expect(answer.at('error')).toEqual({ code: 'ResourceGroupNotFound', message: "Resource group 'rg1' could not be found." });
     expect(answer.status).toBe(404);
   });
 
   it('every problem of a body at once', async () => {
     const answer = await test.call('PUT', group, { location: 5, tags: { a: 1, b: 'x'.repeat(300) } });
-    expect(answer.body.error.details.map((detail: { target: string }) => detail.target)).toEqual(['location', 'tags.a', 'tags.b']);
+    expect(answer.list('error', 'details').map((detail) => detail['target'])).toEqual(['location', 'tags.a', 'tags.b']);
   });
 });
 
@@ -98,8 +105,8 @@ describe('resource groups', () => {
     });
     expect((await test.call('PUT', `${test.home}/resourceGroups/RG1`, { location: 'eastus' })).status).toBe(200);
     expect((await test.call('HEAD', group)).status).toBe(204);
-    expect((await test.call('PATCH', group, { tags: { b: 'c' } })).body.tags).toEqual({ b: 'c' });
-    expect((await test.call('GET', `${test.home}/resourcegroups?$filter=tagName eq 'b'`)).body.value).toHaveLength(1);
+    expect((await test.call('PATCH', group, { tags: { b: 'c' } })).at('tags')).toEqual({ b: 'c' });
+    expect((await test.call('GET', `${test.home}/resourcegroups?$filter=tagName eq 'b'`)).at('value')).toHaveLength(1);
     const gone = await test.call('DELETE', group);
     expect(gone.status).toBe(202);
     expect(gone.headers['retry-after']).toBe('1');
@@ -122,7 +129,11 @@ describe('resource groups', () => {
 describe('subscriptions and tenants', () => {
   it('have the forms that az reads at sign-in', async () => {
     const tenants = await test.call('GET', '/tenants');
-    expect(tenants.body.value[0]).toMatchObject({ id: `/tenants/${test.tenantId}`, defaultDomain: 'example.test', tenantCategory: 'Home' });
+    expect(tenants.at('value', 0)).toMatchObject({
+      id: `/tenants/${test.tenantId}`,
+      defaultDomain: 'example.test',
+      tenantCategory: 'Home',
+    });
     const subscriptions = await test.call('GET', '/subscriptions');
     expect(subscriptions.body).toMatchObject({ value: [{ subscriptionId: test.subscriptionId, state: 'Enabled' }], count: { value: 1 } });
   });
@@ -138,15 +149,15 @@ describe('subscriptions and tenants', () => {
 describe('providers and features', () => {
   it('unregistering makes writes fail with the sentence that clients parse, and registering mends it', async () => {
     await test.call('POST', `${test.home}/providers/Microsoft.Features/unregister`);
-    expect((await test.call('GET', `${test.home}/providers/microsoft.features`)).body.registrationState).toBe('NotRegistered');
+    expect((await test.call('GET', `${test.home}/providers/microsoft.features`)).at('registrationState')).toBe('NotRegistered');
     const feature = `${test.home}/providers/Microsoft.Features/providers/Microsoft.ContainerService/features/EnablePodIdentityPreview`;
     const refused = await test.call('POST', `${feature}/register`);
     expect(refused.status).toBe(409);
-    expect(refused.body.error.message).toBe(
+    expect(refused.at('error', 'message')).toBe(
       "The subscription is not registered to use namespace 'Microsoft.Features'. See https://aka.ms/rps-not-found for how to register subscriptions.",
     );
-    expect((await test.call('POST', `${test.home}/providers/Microsoft.Features/register`)).body.registrationState).toBe('Registered');
-    expect((await test.call('POST', `${feature}/register`)).body.properties.state).toBe('Registered');
+    expect((await test.call('POST', `${test.home}/providers/Microsoft.Features/register`)).at('registrationState')).toBe('Registered');
+    expect((await test.call('POST', `${feature}/register`)).at('properties', 'state')).toBe('Registered');
     expect((await test.call('GET', feature)).body).toMatchObject({ name: 'Microsoft.ContainerService/EnablePodIdentityPreview' });
   });
 
@@ -189,7 +200,7 @@ describe('lists of resources', () => {
     await test.seed({ id: `${vaults}/v1`, name: 'v1', type }, { id: `${vaults}/v2`, name: 'v2', type });
     for (const place of ['', '/resourceGroups/rg1']) {
       const answer = await test.call('GET', `${test.home}${place}/resources`, undefined, { as: reader });
-      expect(answer.body.value.map(({ name }: { name: string }) => name)).toEqual(['v1']);
+      expect(answer.list('value').map((each) => each['name'])).toEqual(['v1']);
     }
   });
 });

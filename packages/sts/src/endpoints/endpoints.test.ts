@@ -71,6 +71,10 @@ describe('the error body', () => {
     },
   );
 
+  it('keeps the status that a fault brings', () => {
+    expect(platform.service.surface.fault({ kind: 'malformed-request', message: 'm', status: 421 }).status).toBe(421);
+  });
+
   it('an unforeseen error is left to the listener and counted', async () => {
     const { directory } = platform;
     const broken = new Error('broken');

@@ -9,7 +9,7 @@ import { readBody } from '../body.ts';
 import type { ResourceCall } from '../call.ts';
 
 /** `UserInfo` as review answers carry it. */
-export const userFields = (user: UserInfo): Fields => ({
+const userFields = (user: UserInfo): Fields => ({
   username: user.username,
   ...(user.uid === undefined ? {} : { uid: user.uid }),
   groups: user.groups,

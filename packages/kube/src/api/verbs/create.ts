@@ -53,7 +53,7 @@ const store = async (call: ResourceCall, object: KubeObject, generated: boolean)
 };
 
 /** Takes a decoded object through defaulting, admission and validation into the store. */
-export const admitNew = async (call: ResourceCall, object: KubeObject, options: WriteOptions): Promise<KubeObject> => {
+const admitNew = async (call: ResourceCall, object: KubeObject, options: WriteOptions): Promise<KubeObject> => {
   const { row } = call.target;
   const { admission, registry, authorizer } = call.cluster;
   const generated = object.metadata.name === undefined && object.metadata.generateName !== undefined;

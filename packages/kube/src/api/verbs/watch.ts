@@ -55,7 +55,7 @@ const readOptions = (call: ResourceCall): WatchRequest => {
 };
 
 /** What an event means to a watcher who sees only part of the objects. */
-export const visibleEvent = (selection: Selection, event: ObjectEvent): { type: ObjectEvent['type']; object: KubeObject } | undefined => {
+const visibleEvent = (selection: Selection, event: ObjectEvent): { type: ObjectEvent['type']; object: KubeObject } | undefined => {
   const before = event.previous !== undefined && selection.matches(event.previous);
   const after = event.type !== 'DELETED' && selection.matches(event.object);
   if (after) return { type: before ? 'MODIFIED' : 'ADDED', object: event.object };

@@ -89,7 +89,7 @@ export const defaultPodSpec = (spec: Draft): void => {
 };
 
 /** Quality of service as the kubelet ranks it: compares cpu and memory of every container. */
-export const qosClass = (spec: Draft): 'Guaranteed' | 'Burstable' | 'BestEffort' => {
+const qosClass = (spec: Draft): 'Guaranteed' | 'Burstable' | 'BestEffort' => {
   const every = [...items(spec, 'containers'), ...items(spec, 'initContainers')].map((item) => child(item, 'resources') ?? {});
   const quantity = (resources: Draft, list: string, name: string) => {
     const value = child(resources, list)?.[name];

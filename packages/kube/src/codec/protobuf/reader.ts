@@ -3,7 +3,7 @@ import { CodecError } from '../errors.ts';
 /** Wire types of protobuf; groups (3, 4) are refused. */
 export const wireTypes = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
-export interface Tag {
+interface Tag {
   readonly number: number;
   readonly wireType: number;
 }

@@ -60,7 +60,7 @@ const finalReason = (pod: JsonObject, reason: string): string => {
 };
 
 /** The STATUS, READY and RESTARTS of `kubectl get pods`. Source: pkg/printers/internalversion of Kubernetes. */
-export const summarise = (pod: JsonObject): Summary => {
+const summarise = (pod: JsonObject): Summary => {
   const inits = listAt(pod, 'spec.initContainers');
   const sidecars = new Set(inits.filter((item) => item['restartPolicy'] === 'Always').map((item) => item['name']));
   const total = listAt(pod, 'spec.containers').length + sidecars.size;
