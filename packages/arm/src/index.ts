@@ -25,12 +25,3 @@ export { compareCoverage, type CoverageLedger, type Support } from './coverage.t
 export { headers, tagLimits, nameLimits } from './wire.ts';
 export { regionName, regions, type Region } from './regions.ts';
 export { requireRegion } from './location.ts';
-export {
-  createTestArm,
-  type CallOptions,
-  type SeededResource,
-  type TestAnswer,
-  type TestArm,
-  type TestArmOptions,
-} from './testing/harness.ts';
-export { callEveryOperation, type OperationOutcome } from './testing/every-operation.ts';

@@ -20,6 +20,11 @@ describe('makeFolder', () => {
     await expect(makeFolder(path.join(root, 'file', 'below'))).rejects.toThrow('ENOTDIR');
   });
 
+  it('rejects where a file has the name', async () => {
+    await writeFile(path.join(root, 'taken'), '');
+    await expect(makeFolder(path.join(root, 'taken'))).rejects.toThrow('EEXIST');
+  });
+
   it('makes every missing level, for its owner only, and is harmless when repeated', async () => {
     const folder = path.join(root, 'a', 'b', 'c');
     await Promise.all([makeFolder(folder), makeFolder(folder)]);

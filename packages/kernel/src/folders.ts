@@ -1,11 +1,11 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-const exists = (folder: string): Promise<boolean> =>
+const present = (folder: string): Promise<'folder' | 'other' | undefined> =>
   stat(folder).then(
-    () => true,
+    (found) => (found.isDirectory() ? 'folder' : 'other'),
     (thrown: unknown) => {
-      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return false;
+      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
       throw thrown;
     },
   );
@@ -15,11 +15,12 @@ const exists = (folder: string): Promise<boolean> =>
  * level by level, because Node's own recursive creation never returns on file systems that answer ENOENT to it, such as /proc.
  */
 export const makeFolder = async (folder: string): Promise<void> => {
-  if (await exists(folder)) return;
+  const found = await present(folder);
+  if (found === 'folder') return;
   const parent = path.dirname(folder);
   if (parent !== folder) await makeFolder(parent);
   await mkdir(folder, { mode: 0o700 }).catch((thrown: unknown) => {
     // Somebody else was faster.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+    if (found !== undefined || !(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
   });
 };

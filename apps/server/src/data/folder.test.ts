@@ -40,13 +40,13 @@ describe('a folder that is refused', () => {
   });
 
   it.each([
-    ['is a file', ''],
-    ['lies below a file', '/below/it'],
-  ])('%s', async (_what, below) => {
+    ['is a file', '', 'a file of that name exists'],
+    ['lies below a file', '/below/it', 'a part of the path is a file'],
+  ])('%s', async (_what, below, reason) => {
     await writeFile(root, 'mine');
     await expect(openDataFolder(`${root}${below}`)).rejects.toMatchObject({
       code: 'data-unwritable',
-      message: expect.stringMatching(/cannot be written: a part of the path is a file\.$/),
+      message: `The data folder ${root}${below} cannot be written: ${reason}.`,
     });
     expect(await readFile(root, 'utf8')).toBe('mine');
   });

@@ -1,4 +1,5 @@
-import { callEveryOperation, compareCoverage, createTestArm, type ProviderDefinition, type TestArm } from '@podpass/arm';
+import { compareCoverage, type ProviderDefinition } from '@podpass/arm';
+import { callEveryOperation, createTestArm, type TestArm } from '@podpass/arm/testing';
 import { createAuthorization, type Authorization } from '@podpass/authorization';
 import { createClock, newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-import { createTestArm, type ProviderDefinition, type TestArm } from '@podpass/arm';
+import { type ProviderDefinition } from '@podpass/arm';
+import { createTestArm, type TestArm } from '@podpass/arm/testing';
 import { createAuthorization, type Assignments, type Authorization } from '@podpass/authorization';
 import { createClock, newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, expect, it } from 'vitest';

@@ -1,13 +1,5 @@
-import {
-  callEveryOperation,
-  compareCoverage,
-  createTestArm,
-  groupId,
-  identityType,
-  type ClusterDescription,
-  type ClusterHost,
-  type TestArm,
-} from '@podpass/arm';
+import { compareCoverage, groupId, identityType, type ClusterDescription, type ClusterHost } from '@podpass/arm';
+import { callEveryOperation, createTestArm, type TestArm } from '@podpass/arm/testing';
 import { newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clusterDescriptions, containerServiceCoverage, containerServiceProvider } from './index.ts';

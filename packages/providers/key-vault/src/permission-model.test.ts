@@ -1,4 +1,5 @@
-import { createTestArm, type TestArm, type VaultHost } from '@podpass/arm';
+import { type VaultHost } from '@podpass/arm';
+import { createTestArm, type TestArm } from '@podpass/arm/testing';
 import { newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyVaultProvider } from './index.ts';

@@ -1,4 +1,5 @@
-import { callEveryOperation, compareCoverage, createTestArm, type TestArm, type VaultDescription, type VaultHost } from '@podpass/arm';
+import { compareCoverage, type VaultDescription, type VaultHost } from '@podpass/arm';
+import { callEveryOperation, createTestArm, type TestArm } from '@podpass/arm/testing';
 import { newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyVaultCoverage, keyVaultProvider } from './index.ts';

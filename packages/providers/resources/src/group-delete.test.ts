@@ -1,4 +1,5 @@
-import { createTestArm, defineProvider, fail, groupId, type Resource, type TestArm } from '@podpass/arm';
+import { defineProvider, fail, groupId, type Resource } from '@podpass/arm';
+import { createTestArm, type TestArm } from '@podpass/arm/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resourcesProvider } from './index.ts';
 

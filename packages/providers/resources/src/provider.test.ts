@@ -1,4 +1,5 @@
-import { callEveryOperation, compareCoverage, createTestArm, operationsOf, type TestAnswer, type TestArm } from '@podpass/arm';
+import { compareCoverage, operationsOf } from '@podpass/arm';
+import { callEveryOperation, createTestArm, type TestAnswer, type TestArm } from '@podpass/arm/testing';
 import { newGuid } from '@podpass/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { featuresCoverage, featuresProvider, resourcesCoverage, resourcesProvider } from './index.ts';
