@@ -1,3 +1,4 @@
+import { fetchText } from '../platform/fetch-text.ts';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,7 +78,7 @@ describe.skipIf(!clientsAvailable)('az aks', () => {
   it('rotate-signing-keys: the new key signs, the old one is still published', async () => {
     const issuer = await world.query('oidcIssuerProfile.issuerUrl', ...on('show'));
     const keys = async () => {
-      const { stdout } = await world.platform.run('curl', ['-sS', `${issuer}openid/v1/jwks`]);
+      const { stdout } = await fetchText(world.platform, `${issuer}openid/v1/jwks`);
       return (JSON.parse(stdout) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
     };
     const signer = async () => {

@@ -122,42 +122,14 @@ describe.skipIf(!clientsAvailable)('the broken-link table: the chain', () => {
     try {
       expectRefusal(await world.podSays({}), 'AADSTS7000226');
     } finally {
-      await world.az(
-        'identity',
-        'federated-credential',
-        'create',
-        '--name',
-        'link',
-        '--identity-name',
-        world.identity,
-        '-g',
-        world.group,
-        '--issuer',
-        world.issuer,
-        '--subject',
-        `system:serviceaccount:default:${world.account}`,
-      );
+      await world.federate(world.identity, world.account);
     }
   });
 
   it('identity deleted', async () => {
     const clientId = await world.az('identity', 'create', '-g', world.group, '-n', 'short-lived', '--query', 'clientId', '-o', 'tsv');
     await world.apply(serviceAccount('short-lived', clientId));
-    await world.az(
-      'identity',
-      'federated-credential',
-      'create',
-      '--name',
-      'link',
-      '--identity-name',
-      'short-lived',
-      '-g',
-      world.group,
-      '--issuer',
-      world.issuer,
-      '--subject',
-      'system:serviceaccount:default:short-lived',
-    );
+    await world.federate('short-lived', 'short-lived');
     await world.az('identity', 'delete', '-g', world.group, '-n', 'short-lived');
     expectRefusal(await world.podSays({ serviceAccount: 'short-lived' }), 'AADSTS700016', clientId);
   });

@@ -23,6 +23,8 @@ export interface World {
   readonly account: string;
   /** Runs az and fails the test with az's own words when it fails; returns trimmed standard output. */
   az(...args: string[]): Promise<string>;
+  /** Makes the identity's credential `link`, which trusts a service account of the namespace `default`. */
+  federate(identity: string, account: string): Promise<void>;
   apply(...objects: object[]): Promise<RunResult>;
   /** Runs a pod to its end and returns what it printed. */
   podSays(pod: Partial<PodOptions>): Promise<string>;
@@ -65,23 +67,23 @@ export const createWorld = async (): Promise<World> => {
   const [clientId = '', principalId = ''] = (
     await az('identity', 'create', '-g', names.group, '-n', names.identity, '--query', '[clientId,principalId]', '-o', 'tsv')
   ).split(/\s+/);
-  await az(
-    'identity',
-    'federated-credential',
-    'create',
-    '--name',
-    'link',
-    '--identity-name',
-    names.identity,
-    '-g',
-    names.group,
-    '--issuer',
-    issuer,
-    '--subject',
-    `system:serviceaccount:default:${names.account}`,
-    '--audience',
-    'api://AzureADTokenExchange',
-  );
+  const federate = async (identity: string, account: string): Promise<void> => {
+    const subject = `system:serviceaccount:default:${account}`;
+    const of = ['--name', 'link', '--identity-name', identity, '-g', names.group];
+    await az(
+      'identity',
+      'federated-credential',
+      'create',
+      ...of,
+      '--issuer',
+      issuer,
+      '--subject',
+      subject,
+      '--audience',
+      'api://AzureADTokenExchange',
+    );
+  };
+  await federate(names.identity, names.account);
   const [vaultId = '', vaultUrl = ''] = (
     await az('keyvault', 'create', '-g', names.group, '-n', names.vault, '--query', '[id,properties.vaultUri]', '-o', 'tsv')
   ).split(/\s+/);
@@ -121,6 +123,7 @@ export const createWorld = async (): Promise<World> => {
     vaultUrl,
     secretValue,
     az,
+    federate,
     apply,
     async podSays(pod) {
       const name = `pod-${randomHex(4)}`;
