@@ -6,7 +6,7 @@ import { kubectlOf, run, type KubectlMinor, type RunResult } from '@podpass/tool
 import { said, startPlatform, type Platform } from '../platform/platform.ts';
 import { armOf, ok, openEdge } from '../hostile/azure.ts';
 
-const minors: readonly KubectlMinor[] = ['1.32', '1.34', '1.35'];
+const minors: readonly KubectlMinor[] = ['1.32', '1.33', '1.34', '1.35'];
 
 /** The kubectl binaries that can be had here, by minor version. */
 export const clients: ReadonlyMap<KubectlMinor, string> = new Map(

