@@ -1,7 +1,7 @@
 import { randomHex } from '@podpass/kernel';
 import { expect } from 'vitest';
 import type { RunResult } from '@podpass/tools';
-import { podpass, said, startPlatform, type Platform } from '../platform/platform.ts';
+import { podpass, said, onPlatform, type Platform } from '../platform/platform.ts';
 
 export interface AzWorld extends AsyncDisposable {
   readonly platform: Platform;
@@ -19,9 +19,7 @@ export interface AzWorld extends AsyncDisposable {
   login(...args: string[]): Promise<RunResult>;
 }
 
-/** A platform with a signed-in administrator and one group. */
-export const createAzWorld = async (name: string): Promise<AzWorld> => {
-  const platform = await startPlatform(name);
+const buildWorld = async (platform: Platform, name: string): Promise<AzWorld> => {
   const suffix = randomHex(3);
   const group = `${name}-${suffix}`;
   const world: AzWorld = {
@@ -52,3 +50,6 @@ export const createAzWorld = async (name: string): Promise<AzWorld> => {
   await world.az('group', 'create', '-n', group, '-l', 'westeurope');
   return world;
 };
+
+/** A platform with a signed-in administrator and one group. */
+export const createAzWorld = (name: string): Promise<AzWorld> => onPlatform(name, (platform) => buildWorld(platform, name));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { randomHex } from '@podpass/kernel';
 import type { RunResult } from '@podpass/tools';
 import { readerPod, serviceAccount, type PodOptions } from '../platform/manifests.ts';
-import { said, startPlatform, type Platform } from '../platform/platform.ts';
+import { said, onPlatform, type Platform } from '../platform/platform.ts';
 import { until } from '../platform/until.ts';
 
 /** A working chain, made with the real clients, of which each row of the table then breaks one link. */
@@ -35,9 +35,7 @@ const must = (result: RunResult, what: string): string => {
   return result.stdout.trim();
 };
 
-/** Builds the chain: group, cluster, identity, federated credential, vault, secret, roles, service account. */
-export const createWorld = async (): Promise<World> => {
-  const platform = await startPlatform('broken-links');
+const buildWorld = async (platform: Platform): Promise<World> => {
   const az = async (...args: string[]) => must(await platform.az(...args), `az ${args.join(' ')}`);
   must(await platform.podpass('login'), 'podpass login');
   const suffix = randomHex(3);
@@ -137,3 +135,6 @@ export const createWorld = async (): Promise<World> => {
     },
   };
 };
+
+/** Builds the chain: group, cluster, identity, federated credential, vault, secret, roles, service account. */
+export const createWorld = (): Promise<World> => onPlatform('broken-links', buildWorld);

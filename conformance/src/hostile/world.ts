@@ -1,6 +1,6 @@
 import { randomHex } from '@podpass/kernel';
 import { expect } from 'vitest';
-import { startPlatform, type Platform } from '../platform/platform.ts';
+import { onPlatform, type Platform } from '../platform/platform.ts';
 import { armHost, armOf, call, claimsOf, graphHost, loginHost, ok, openEdge, readRunFile, tokenFor, userTokenFor } from './azure.ts';
 import { requestBytes, talk, type Edge, type NoAnswer, type RawAnswer, type RawTalk, type RequestText } from './raw.ts';
 import {
@@ -56,9 +56,7 @@ const certificateOf = (kubeconfig: string) => {
 const form = 'application/x-www-form-urlencoded';
 const jsonType = 'application/json';
 
-/** A platform with one group, vault and cluster, reached by raw TLS connections. */
-export const createHostileWorld = async (name: string): Promise<HostileWorld> => {
-  const platform = await startPlatform(name);
+const buildWorld = async (platform: Platform): Promise<HostileWorld> => {
   const edge = await openEdge(platform.data);
   const { pid } = await readRunFile(platform.data);
   const { tenantId, subscriptionId, servicePrincipal } = platform.admin;
@@ -212,3 +210,6 @@ export const createHostileWorld = async (name: string): Promise<HostileWorld> =>
   };
   return world;
 };
+
+/** A platform with one group, vault and cluster, reached by raw TLS connections. */
+export const createHostileWorld = (name: string): Promise<HostileWorld> => onPlatform(name, buildWorld);

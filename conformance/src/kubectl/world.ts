@@ -3,7 +3,7 @@ import path from 'node:path';
 import { randomHex } from '@podpass/kernel';
 import { expect } from 'vitest';
 import { kubectlOf, run, type KubectlMinor, type RunResult } from '@podpass/tools';
-import { said, startPlatform, type Platform } from '../platform/platform.ts';
+import { said, onPlatform, type Platform } from '../platform/platform.ts';
 import { armOf, ok, openEdge } from '../hostile/azure.ts';
 
 const minors: readonly KubectlMinor[] = ['1.32', '1.33', '1.34', '1.35'];
@@ -34,8 +34,7 @@ export interface KubectlWorld extends AsyncDisposable {
   manifest(...objects: object[]): Promise<string>;
 }
 
-export const createKubectlWorld = async (): Promise<KubectlWorld> => {
-  const platform = await startPlatform('kubectl');
+const buildWorld = async (platform: Platform): Promise<KubectlWorld> => {
   const edge = await openEdge(platform.data);
   const arm = await armOf(edge, platform);
   const group = `/subscriptions/${platform.admin.subscriptionId}/resourceGroups/kubectl`;
@@ -118,3 +117,5 @@ export const mustFail = async (result: Promise<RunResult>): Promise<string> => {
   expect(done.code, said(done)).toBe(1);
   return done.stderr.trim();
 };
+
+export const createKubectlWorld = (): Promise<KubectlWorld> => onPlatform('kubectl', buildWorld);

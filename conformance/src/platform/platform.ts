@@ -80,3 +80,14 @@ export const startPlatform = async (name: string, upArguments: readonly string[]
     },
   };
 };
+
+/** Starts a platform and builds something on it; a platform on which that fails is stopped again, so that none is left behind. */
+export const onPlatform = async <T>(name: string, build: (platform: Platform) => Promise<T>): Promise<T> => {
+  const platform = await startPlatform(name);
+  try {
+    return await build(platform);
+  } catch (thrown) {
+    await platform[Symbol.asyncDispose]();
+    throw thrown;
+  }
+};

@@ -1,6 +1,6 @@
 import { groupType, operation, type GroupState } from '@podpass/arm';
 import { groupBody } from './group.ts';
-import { listOptions, page } from './paging.ts';
+import { page, readTagFilter } from './paging.ts';
 import { paths } from './wire.ts';
 
 const action = 'Microsoft.Resources/subscriptions/resourceGroups/read';
@@ -30,13 +30,13 @@ export const groupsList = operation({
   method: 'GET',
   path: paths.groups,
   access: { kind: 'action', action, trim: true },
-  handler: async ({ arm, query, subscription }) => {
-    const { top, filter } = listOptions(query, { tagFilter: true });
+  handler: async (request) => {
+    const { arm, query, subscription } = request;
     const groups = arm.resources
       .of<GroupState>(groupType)
       .list({ subscriptionId: subscription.subscriptionId })
-      .filter(filter)
+      .filter(readTagFilter(query))
       .map(groupBody);
-    return { status: 200, body: { value: page(groups, top) } };
+    return { status: 200, body: page(groups, request) };
   },
 });

@@ -1,16 +1,12 @@
-import { fail, type Resource } from '@podpass/arm';
+import { fail, type ArmRequest, type Resource } from '@podpass/arm';
 
 const tagFilter = /^tagName eq '((?:[^']|'')*)'(?: and tagValue eq '((?:[^']|'')*)')?$/i;
 
-/** `$top` and the tag `$filter` of list operations. Everything else is refused: an ignored filter would show too much. */
-export const listOptions = (query: URLSearchParams, allow: { readonly tagFilter: boolean }) => {
+/** The tag `$filter` of list operations. Everything else is refused: an ignored filter would show too much. */
+export const readTagFilter = (query: URLSearchParams): ((resource: Pick<Resource, 'tags'>) => boolean) => {
   const text = query.get('$filter');
-  const top = query.get('$top');
-  if (top !== null && !/^\d{1,6}$/.test(top))
-    throw fail('InvalidFilterInQueryString', { filter: top.slice(0, 100), supported: '$top must be a number.' });
-  const limit = top === null ? undefined : Number(top);
-  if (text === null || text === '') return { top: limit, filter: () => true };
-  const match = allow.tagFilter ? tagFilter.exec(text) : null;
+  if (text === null || text === '') return () => true;
+  const match = tagFilter.exec(text);
   if (match === null) {
     throw fail('InvalidFilterInQueryString', {
       filter: text.slice(0, 200),
@@ -19,10 +15,29 @@ export const listOptions = (query: URLSearchParams, allow: { readonly tagFilter:
   }
   const name = match[1]?.replaceAll("''", "'").toLowerCase();
   const value = match[2]?.replaceAll("''", "'");
-  const filter = ({ tags }: Pick<Resource, 'tags'>) =>
+  return ({ tags }: Pick<Resource, 'tags'>) =>
     Object.entries(tags).some(([key, given]) => key.toLowerCase() === name && (value === undefined || given === value));
-  return { top: limit, filter };
 };
 
-/** The first `top` items; the platform's lists are short, so there is never a next page. */
-export const page = <T>(items: readonly T[], top: number | undefined): readonly T[] => (top === undefined ? items : items.slice(0, top));
+/** A whole number of a list's query; undefined when it is not given. Throws InvalidFilterInQueryString when it is none. */
+const count = (query: URLSearchParams, name: '$top' | '$skiptoken'): number | undefined => {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  if (!/^\d{1,6}$/.test(text))
+    throw fail('InvalidFilterInQueryString', { filter: text.slice(0, 100), supported: `${name} must be a number.` });
+  return Number(text);
+};
+
+/**
+ * One page of a list: `$top` items, and a `nextLink` when more follow. Without `$top` the platform's lists come whole. The token counts
+ * items: an id would tell callers of narrow rights about resources that they may not see.
+ */
+export const page = <T>(items: readonly T[], request: Pick<ArmRequest, 'query' | 'origin' | 'path'>) => {
+  const { query, origin, path } = request;
+  const [top, skip = 0] = [count(query, '$top'), count(query, '$skiptoken')];
+  const end = top === undefined || top === 0 ? items.length : skip + top;
+  if (end >= items.length) return { value: items.slice(skip) };
+  const next = new URLSearchParams(query);
+  next.set('$skiptoken', String(end));
+  return { value: items.slice(skip, end), nextLink: `${origin}${encodeURI(path)}?${next}` };
+};

@@ -43,12 +43,11 @@ const item = (resource: Resource) => ({
 
 const answer = async (request: ArmRequest, resourceGroup?: string) => {
   const filter = readFilter(request.query.get('$filter'));
-  const top = request.query.get('$top');
   const resources = request.arm.resources
     .list({ subscriptionId: request.subscription.subscriptionId, ...(resourceGroup === undefined ? {} : { resourceGroup }) })
     .filter((resource) => resource.type !== groupType && resource.resourceGroup !== undefined && filter(resource))
     .map(item);
-  return { status: 200, body: { value: page(resources, top !== null && /^\d{1,6}$/.test(top) ? Number(top) : undefined) } };
+  return { status: 200, body: page(resources, request) };
 };
 
 export const resourcesList = operation({
