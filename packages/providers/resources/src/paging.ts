@@ -39,5 +39,5 @@ export const page = <T>(items: readonly T[], request: Pick<ArmRequest, 'query' |
   if (end >= items.length) return { value: items.slice(skip) };
   const next = new URLSearchParams(query);
   next.set('$skiptoken', String(end));
-  return { value: items.slice(skip, end), nextLink: `${origin}${encodeURI(path)}?${next}` };
+  return { value: items.slice(skip, end), nextLink: `${origin}${encodeURI(path)}?${next.toString()}` };
 };
