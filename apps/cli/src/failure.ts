@@ -21,7 +21,3 @@ export class CliFailure extends Error {
 /** Anything that was thrown, as a failure that can be shown. */
 export const asFailure = (thrown: unknown): CliFailure =>
   thrown instanceof CliFailure ? thrown : new CliFailure('internal', 'The command failed.', { why: messageOf(thrown), cause: thrown });
-
-/** The `code` of a system error such as ENOENT. */
-export const systemCode = (thrown: unknown): string | undefined =>
-  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;

@@ -32,3 +32,7 @@ export const isKernelError = (thrown: unknown, code?: KernelErrorCode): thrown i
 
 /** The message of anything that was thrown. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** The `code` of a system error such as EACCES; undefined for anything else. */
+export const systemCode = (thrown: unknown): string | undefined =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;

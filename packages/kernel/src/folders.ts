@@ -1,11 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { systemCode } from './errors.ts';
 
 const present = (folder: string): Promise<'folder' | 'other' | undefined> =>
   stat(folder).then(
     (found) => (found.isDirectory() ? 'folder' : 'other'),
     (thrown: unknown) => {
-      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+      if (systemCode(thrown) === 'ENOENT') return undefined;
       throw thrown;
     },
   );
@@ -21,6 +22,6 @@ export const makeFolder = async (folder: string): Promise<void> => {
   if (parent !== folder) await makeFolder(parent);
   await mkdir(folder, { mode: 0o700 }).catch((thrown: unknown) => {
     // Somebody else was faster.
-    if (found !== undefined || !(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+    if (found !== undefined || systemCode(thrown) !== 'EEXIST') throw thrown;
   });
 };

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { isObject, parseJson } from '@podpass/kernel';
+import { isObject, parseJson, systemCode } from '@podpass/kernel';
 import type { CommandContext, Register } from '../context.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import { CliFailure, systemCode } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import { commandEnvironment, platformVariables } from '../platform/environment.ts';
 import type { DataFolder } from '../platform/folder.ts';
 import { requirePlatform } from '../platform/run-state.ts';

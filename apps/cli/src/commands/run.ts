@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { systemCode } from '@podpass/kernel';
 import type { CommandContext, Register } from '../context.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import { CliFailure, systemCode } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import { commandEnvironment, platformVariables } from '../platform/environment.ts';
 import { requirePlatform } from '../platform/run-state.ts';
 import { ArticleProblem, parseArticle, type Article } from '../run/article.ts';

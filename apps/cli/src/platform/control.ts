@@ -1,6 +1,6 @@
 import { request } from 'node:http';
-import { isObject, parseJson } from '@podpass/kernel';
-import { CliFailure, systemCode } from '../failure.ts';
+import { isObject, parseJson, systemCode } from '@podpass/kernel';
+import { CliFailure } from '../failure.ts';
 
 export interface ControlCall {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';

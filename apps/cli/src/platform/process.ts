@@ -1,6 +1,6 @@
+import { systemCode } from '@podpass/kernel';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemCode } from '../failure.ts';
 
 /** Whether a process of this id runs. A zombie, dead and not yet collected by its parent, does not. */
 export const isAlive = async (pid: number): Promise<boolean> => {

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
-import { isObject, parseJson } from '@podpass/kernel';
+import { isObject, parseJson, systemCode } from '@podpass/kernel';
 import { exitCodes } from '../exit-codes.ts';
-import { CliFailure, systemCode } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import { callControl, ControlUnreachable } from './control.ts';
 import type { DataFolder } from './folder.ts';
 import { isAlive } from './process.ts';

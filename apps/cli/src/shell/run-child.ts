@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
+import { systemCode } from '@podpass/kernel';
 import { exitCodes } from '../exit-codes.ts';
-import { CliFailure, systemCode } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import type { System } from '../system.ts';
 
 const keyboard: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constantTimeEqual } from '@podpass/crypto';
 import type { Logger } from '@podpass/telemetry';
-import { systemCode } from '../start/failure.ts';
+import { systemCode } from '@podpass/kernel';
 import { checkHost, ControlRefusal, readBody, readTarget } from './request.ts';
 
 /** One operation of the control interface. It throws ControlRefusal for bad input; what it returns is sent as JSON. */

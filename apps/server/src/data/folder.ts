@@ -1,7 +1,7 @@
 import { chmod, readdir, writeFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, messageOf } from '@podpass/kernel';
-import { StartFailure, systemCode } from '../start/failure.ts';
+import { makeFolder, messageOf, systemCode } from '@podpass/kernel';
+import { StartFailure } from '../start/failure.ts';
 import { writeFileWhole } from './write-file.ts';
 
 /** Where everything of one platform lives. Several platforms live side by side in several folders. */

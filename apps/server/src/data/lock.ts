@@ -1,8 +1,9 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemCode } from '@podpass/kernel';
 import type { DataFolder } from './folder.ts';
 import { isRunning } from './process.ts';
-import { StartFailure, systemCode } from '../start/failure.ts';
+import { StartFailure } from '../start/failure.ts';
 
 /** Milliseconds between two looks at what another starter is doing. */
 const pause = 10;

@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import { randomOctets } from '@podpass/kernel';
+import { randomOctets, systemCode } from '@podpass/kernel';
 import type { DataFolder } from './folder.ts';
-import { StartFailure, systemCode } from '../start/failure.ts';
+import { StartFailure } from '../start/failure.ts';
 
 const bytes = 32;
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemCode } from '@podpass/kernel';
 
 /** A killed process needs a moment to go; waited for this long, in milliseconds. */
 const dyingTime = 5000;
@@ -10,7 +11,7 @@ const stateOf = async (pid: number): Promise<State> => {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return 'gone';
+    if (systemCode(error) !== 'EPERM') return 'gone';
   }
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (stat === undefined) return 'running';

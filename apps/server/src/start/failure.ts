@@ -22,7 +22,3 @@ export class StartFailure extends Error {
     this.hint = options.hint;
   }
 }
-
-/** The `code` of a system error such as EACCES; undefined for anything else. */
-export const systemCode = (thrown: unknown): string | undefined =>
-  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;

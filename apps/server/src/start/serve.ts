@@ -1,4 +1,4 @@
-import { isKernelError, randomHex } from '@podpass/kernel';
+import { isKernelError, randomHex, systemCode } from '@podpass/kernel';
 import { clockRoutes } from '../control/clock.ts';
 import { createControl } from '../control/control.ts';
 import { imageRoutes } from '../control/images.ts';
@@ -10,7 +10,7 @@ import { removeRunFile, writeRunFile } from '../data/run-file.ts';
 import { startPlatform } from '../platform.ts';
 import { loadAdmin } from '../seed/admin.ts';
 import { closer } from './closer.ts';
-import { StartFailure, systemCode } from './failure.ts';
+import { StartFailure } from './failure.ts';
 import type { StartOptions } from './options.ts';
 
 export interface Running {
