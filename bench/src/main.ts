@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root, run } from '@podpass/tools';
 import { startPlatform } from '@podpass/conformance';
+import { identityRows } from './identities.ts';
 import type { Row } from './row.ts';
 import { startUp } from './rows/start-up.ts';
 
@@ -21,7 +22,7 @@ const platformRows = async (): Promise<Row[]> => {
   return JSON.parse(result.stdout) as Row[];
 };
 
-const rows = [...(await startUp()), ...(await platformRows())];
+const rows = [...(await startUp()), ...(await platformRows()), ...(await identityRows())];
 if (process.argv.includes('--output') && process.argv.includes('json')) {
   process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
 } else {

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { randomHex } from '@podpass/kernel';
 import { signIn } from './azure.ts';
+import { exchangeForm } from './load/run.ts';
 import { clusterCreate, createCluster } from './rows/cluster-create.ts';
 import { exchange } from './rows/exchange.ts';
 import { idleMemory } from './rows/idle-memory.ts';
@@ -39,6 +40,6 @@ await azure.arm(
   },
 );
 const assertion = await cluster.serviceAccountToken('default', 'default', 'api://AzureADTokenExchange');
-const exchanges = await exchange({ port: input.https, tenantId: input.tenantId, clientId, assertion });
+const exchanges = await exchange({ port: input.https, tenantId: input.tenantId, forms: [exchangeForm(clientId, assertion)] });
 await cluster.close();
 process.stdout.write(JSON.stringify([...exchanges, ...created, ...reviews, ...memory]));

@@ -7,3 +7,5 @@ export * from './clients/kubectl.ts';
 export * from './paths.ts';
 export * from './progress.ts';
 export * from './run.ts';
+export { ensureProgram, readyCommand, type SdkProgram } from './sdks/program.ts';
+export { sdkPrograms } from './sdks/programs.ts';

@@ -3,12 +3,16 @@ import { downCommand } from './commands/down.ts';
 import { envCommand } from './commands/env.ts';
 import { execCommand } from './commands/exec.ts';
 import { imageCommand } from './commands/image.ts';
+import { issuerCommand } from './commands/issuer.ts';
+import { keysCommand } from './commands/keys.ts';
 import { loginCommand } from './commands/login.ts';
 import { logsCommand } from './commands/logs.ts';
+import { propagationCommand } from './commands/propagation.ts';
 import { resetCommand } from './commands/reset.ts';
 import { runCommand } from './commands/run.ts';
 import { shellCommand } from './commands/shell.ts';
 import { statusCommand } from './commands/status.ts';
+import { tenantCommand } from './commands/tenant.ts';
 import { upCommand } from './commands/up.ts';
 import { commandContext, type Handler, type Register } from './context.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
@@ -25,6 +29,10 @@ const registrations: readonly Register[] = [
   envCommand,
   runCommand,
   imageCommand,
+  tenantCommand,
+  issuerCommand,
+  keysCommand,
+  propagationCommand,
   logsCommand,
   downCommand,
   resetCommand,

@@ -51,7 +51,15 @@ export const temporaryFolder = async (): Promise<{ readonly path: string } & Asy
 
 const token = 'control-token';
 
-export const fakePlatform = async (options: { pid?: number; onShutdown?: () => void; images?: unknown } = {}): Promise<FakePlatform> => {
+interface FakeOptions {
+  readonly pid?: number;
+  readonly onShutdown?: () => void;
+  readonly images?: unknown;
+  /** Further answers of the control interface by `METHOD /path`; a text is the error of a refusal with status 409. */
+  readonly answers?: Readonly<Record<string, unknown>>;
+}
+
+export const fakePlatform = async (options: FakeOptions = {}): Promise<FakePlatform> => {
   const folder = await temporaryFolder();
   const calls: Call[] = [];
   const pid = options.pid ?? process.pid;
@@ -61,6 +69,7 @@ export const fakePlatform = async (options: { pid?: number; onShutdown?: () => v
       uptimeSeconds: 75,
       pid,
       endpoints: {},
+      tenants: 2,
       clusters: [{ name: 'c1' }, { name: 'c2' }],
       clock: { offsetSeconds: 60, frozen: false },
     },
@@ -68,14 +77,17 @@ export const fakePlatform = async (options: { pid?: number; onShutdown?: () => v
     'GET /images': { images: options.images ?? [{ image: 'example/reader', command: ['node', 'reader.js'] }] },
     'PUT /images': {},
     'DELETE /images': {},
+    ...options.answers,
   };
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       calls.push({ method: request.method, url: request.url, authorization: request.headers.authorization, body });
       const answer = answers[`${request.method} ${request.url?.split('?')[0]}`];
       const known = answer !== undefined && request.headers.authorization === `Bearer ${token}`;
-      response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(known ? answer : { error: 'The control token is missing or wrong.' }));
+      const refused = typeof answer === 'string';
+      response.writeHead(known ? (refused ? 409 : 200) : 401, { 'content-type': 'application/json' });
+      const said = refused ? { error: answer } : answer;
+      response.end(JSON.stringify(known ? said : { error: 'The control token is missing or wrong.' }));
       if (request.url === '/shutdown') options.onShutdown?.();
     });
   });

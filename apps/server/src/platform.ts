@@ -20,7 +20,9 @@ import { providers } from './providers.ts';
 import type { Admin } from './seed/admin.ts';
 import { seed } from './seed/seed.ts';
 import { closer } from './start/closer.ts';
+import { createIssuerDialer } from './start/issuer-dialer.ts';
 import type { StartOptions } from './start/options.ts';
+import { createTenants } from './tenants/tenants.ts';
 
 export interface PlatformInput {
   readonly options: StartOptions;
@@ -58,10 +60,15 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
     const listener = createListener({ surfaces, certificates: certificateCache(authority, machineClock), telemetry, clock });
     let listenerPort = 0;
     const reach = { serves, listenerPort: () => listenerPort };
-    // The token service fetches what credentials name: it reaches served names, others only when outbound traffic is allowed.
+    // The token service fetches what credentials name: it reaches served names and registered issuers, others only when outbound traffic is allowed.
+    let registered: (host: string, port: number) => boolean = () => false;
     const issuerWire = closing.add(
       createWireClient({
-        dialer: createDialer({ ...reach, allowExternal: options.outbound === 'tunnel' }),
+        dialer: createIssuerDialer({
+          ...reach,
+          allowExternal: options.outbound === 'tunnel',
+          registered: (host, port) => registered(host, port),
+        }),
         ca: authority.certificate,
         telemetry,
       }),
@@ -85,6 +92,7 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
         profile: { loginHost: profile.login, aliases: profile.loginAliases },
       }),
     );
+    registered = (host, port) => tokenService.issuers.reaches(host, port);
     const verifier = createAccessTokenVerifier({
       keys: () => tokenService.jwks(),
       issuersFor: (tenantId) => tokenService.issuersFor(tenantId),
@@ -149,9 +157,22 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
     );
     const graph = createGraph({ directory, verifier, clock, telemetry });
     await seed({ admin, directory, authorization, arm });
+    const tenants = createTenants({ store, directory, authorization, arm });
     surfaces.push(arm.surface, graph.surface);
     await clusterHost.restore();
-    return { clock, telemetry, images, clusterHost, proxyUrl, https: https.port, close: closing.close };
+    return {
+      clock,
+      telemetry,
+      images,
+      clusterHost,
+      tenants,
+      keys: tokenService.keys,
+      issuers: tokenService.issuers,
+      propagation: directory.propagation,
+      proxyUrl,
+      https: https.port,
+      close: closing.close,
+    };
   } catch (thrown) {
     await closing.close();
     throw thrown;

@@ -1,27 +1,24 @@
-import autocannon from 'autocannon';
+import { text } from 'node:stream/consumers';
+import { loadHttps } from './https-load.ts';
 
 /**
- * Exchanges one genuine assertion for access tokens as fast as the server allows, over HTTPS keep-alive on loopback.
- * Reads `{port, host, path, form, seconds, connections}` from its argument; prints requests per second and refusals.
+ * Exchanges genuine assertions for access tokens over HTTPS keep-alive on loopback, in a process of its own. Reads
+ * `{port, host, path, forms, seconds, connections, rate?}` from standard input; `forms` are request bodies, sent in turn.
+ * Prints the result as JSON.
  */
-const input = JSON.parse(process.argv[2] ?? '{}') as {
+const input = JSON.parse(await text(process.stdin)) as {
   port: number;
   host: string;
   path: string;
-  form: string;
+  forms: readonly string[];
   seconds: number;
   connections: number;
+  rate?: number;
 };
-const result = await autocannon({
-  url: `https://127.0.0.1:${input.port}${input.path}`,
-  servername: input.host,
-  method: 'POST',
-  headers: { host: input.host, 'content-type': 'application/x-www-form-urlencoded' },
-  body: input.form,
-  connections: input.connections,
-  duration: input.seconds,
-  tlsOptions: { rejectUnauthorized: false, servername: input.host },
-});
-process.stdout.write(
-  `${JSON.stringify({ perSecond: result.requests.average, refused: result.non2xx + result.errors + result.timeouts, p50: result.latency.p50, p99: result.latency.p99 })}\n`,
+const { host, path, forms, ...load } = input;
+const requests = forms.map((form) =>
+  Buffer.from(
+    `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${Buffer.byteLength(form)}\r\n\r\n${form}`,
+  ),
 );
+process.stdout.write(`${JSON.stringify(await loadHttps({ ...load, host, requests }))}\n`);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientsAvailable } from '../platform/available.ts';
-import { armOf, ok, openEdge } from '../hostile/azure.ts';
+import { armOf, ok, openEdge } from '../wire/azure.ts';
 import { createAzWorld, type AzWorld } from './world.ts';
 
 describe.skipIf(!clientsAvailable)('az identity', () => {

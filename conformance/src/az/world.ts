@@ -17,6 +17,10 @@ export interface AzWorld extends AsyncDisposable {
   /** One value of az's answer, by a JMESPath query. */
   query(query: string, ...args: string[]): Promise<string>;
   login(...args: string[]): Promise<RunResult>;
+  /** `az ad` with the words of `line` and then `more`, which may hold spaces; must succeed. */
+  ad(line: string, ...more: string[]): Promise<unknown>;
+  /** The same, which must be refused; what az says. */
+  adRefused(exitCode: number, line: string, ...more: string[]): Promise<string>;
 }
 
 const buildWorld = async (platform: Platform, name: string): Promise<AzWorld> => {
@@ -43,6 +47,8 @@ const buildWorld = async (platform: Platform, name: string): Promise<AzWorld> =>
       expect(result.stderr).not.toContain('Traceback');
       return result.stderr;
     },
+    ad: (line, ...more) => world.az('ad', ...line.split(' '), ...more),
+    adRefused: (exitCode, line, ...more) => world.refused(exitCode, 'ad', ...line.split(' '), ...more),
     [Symbol.asyncDispose]: () => platform[Symbol.asyncDispose](),
   };
   const signedIn = await world.login();

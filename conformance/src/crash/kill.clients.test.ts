@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { randomHex } from '@podpass/kernel';
 import { podpass, said, startPlatform, type Platform } from '../platform/platform.ts';
 import { until } from '../platform/until.ts';
-import { armOf, call, claimsOf, ok, openEdge, readRunFile, tokenFor } from '../hostile/azure.ts';
-import type { RawAnswer } from '../hostile/raw.ts';
+import { armOf, call, claimsOf, ok, openEdge, readRunFile, tokenFor } from '../wire/azure.ts';
+import type { RawAnswer } from '../wire/raw.ts';
 
 /** `PODPASS_CRASH_ROUNDS` raises the number of kills; 200 is what the requirement asks for. */
 const rounds = Number(process.env['PODPASS_CRASH_ROUNDS'] ?? 10);

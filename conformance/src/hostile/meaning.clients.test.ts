@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokenFor } from './azure.ts';
-import type { RawAnswer } from './raw.ts';
+import { tokenFor } from '../wire/azure.ts';
+import type { RawAnswer } from '../wire/raw.ts';
 import { createHostileWorld, type HostileWorld, type SurfaceName } from './world.ts';
 
 /** Requests that are well formed and ask for something that must be refused by name, never passed over. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { root } from '@podpass/tools';
-import type { RawAnswer } from './raw.ts';
+import type { RawAnswer } from '../wire/raw.ts';
 
 const json = ({ body, status }: RawAnswer): unknown => {
   try {

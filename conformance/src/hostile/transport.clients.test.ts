@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { talk, type NoAnswer, type RawAnswer } from './raw.ts';
+import { talk, type NoAnswer, type RawAnswer } from '../wire/raw.ts';
 import { createHostileWorld, surfaceNames, type HostileSurface, type HostileWorld, type SurfaceName } from './world.ts';
 
 const big = 10 * 1024 * 1024;

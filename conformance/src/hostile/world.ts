@@ -1,8 +1,8 @@
 import { randomHex } from '@podpass/kernel';
 import { expect } from 'vitest';
 import { onPlatform, type Platform } from '../platform/platform.ts';
-import { armHost, armOf, call, claimsOf, graphHost, loginHost, ok, openEdge, readRunFile, tokenFor, userTokenFor } from './azure.ts';
-import { requestBytes, talk, type Edge, type NoAnswer, type RawAnswer, type RawTalk, type RequestText } from './raw.ts';
+import { armHost, armOf, call, claimsOf, graphHost, loginHost, ok, openEdge, readRunFile, tokenFor, userTokenFor } from '../wire/azure.ts';
+import { requestBytes, talk, type Edge, type NoAnswer, type RawAnswer, type RawTalk, type RequestText } from '../wire/raw.ts';
 import {
   expectAzureError,
   expectClientFault,

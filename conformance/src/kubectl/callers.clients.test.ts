@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientsAvailable } from '../platform/available.ts';
-import { call, openEdge } from '../hostile/azure.ts';
+import { call, openEdge } from '../wire/azure.ts';
 import { clients, createKubectlWorld, must, mustFail, type Kubectl, type KubectlWorld } from './world.ts';
 
 const [newest] = [...clients.keys()].toReversed();

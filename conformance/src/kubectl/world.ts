@@ -4,7 +4,7 @@ import { randomHex } from '@podpass/kernel';
 import { expect } from 'vitest';
 import { kubectlOf, run, type KubectlMinor, type RunResult } from '@podpass/tools';
 import { said, onPlatform, type Platform } from '../platform/platform.ts';
-import { armOf, ok, openEdge } from '../hostile/azure.ts';
+import { armOf, ok, openEdge } from '../wire/azure.ts';
 
 const minors: readonly KubectlMinor[] = ['1.32', '1.33', '1.34', '1.35'];
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPlatform, type Platform } from '../platform/platform.ts';
-import { readRunFile } from '../hostile/azure.ts';
+import { readRunFile } from '../wire/azure.ts';
 import { connectText, plainText, tellProxy } from './proxy-client.ts';
 
 /** Names of Azure and of what its tools talk to. None is served; none may leave the machine. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheFolder, type RunResult } from '@podpass/tools';
 import { podpass, said } from '../platform/platform.ts';
-import { readRunFile } from '../hostile/azure.ts';
+import { readRunFile } from '../wire/azure.ts';
 
 interface Failure {
   readonly error: { readonly code: string; readonly message: string; readonly why: string; readonly next: string };

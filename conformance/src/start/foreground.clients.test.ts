@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cacheFolder, root } from '@podpass/tools';
 import { podpass } from '../platform/platform.ts';
 import { until } from '../platform/until.ts';
-import { armOf, openEdge, readRunFile } from '../hostile/azure.ts';
+import { armOf, openEdge, readRunFile } from '../wire/azure.ts';
 import type { Admin } from '../platform/platform.ts';
 
 const alive = (pid: number): boolean => {
@@ -110,7 +110,7 @@ describe('podpass up in the foreground', () => {
     const kubeconfig = Buffer.from(kubeconfigs[0]?.value ?? '', 'base64').toString('utf8');
     const part = (name: string) =>
       Buffer.from(new RegExp(`${name}: "?([A-Za-z0-9+/=]+)`).exec(kubeconfig)?.[1] ?? '', 'base64').toString('utf8');
-    const { talk, requestBytes } = await import('../hostile/raw.ts');
+    const { talk, requestBytes } = await import('../wire/raw.ts');
     const host = /https:\/\/([^:]+):443/.exec(kubeconfig)?.[1] ?? '';
     const clientCertificate = { cert: part('client-certificate-data'), key: part('client-key-data') };
     const pods = '/api/v1/namespaces/default/pods';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientsAvailable } from '../platform/available.ts';
 import { podpass, said, startPlatform, type Platform } from '../platform/platform.ts';
-import { armOf, call, claimsOf, loginHost, ok, openEdge, readRunFile, tokenFor, userTokenFor } from '../hostile/azure.ts';
-import type { Edge } from '../hostile/raw.ts';
+import { armOf, call, claimsOf, loginHost, ok, openEdge, readRunFile, tokenFor, userTokenFor } from '../wire/azure.ts';
+import type { Edge } from '../wire/raw.ts';
 
 /** Unmistakable text: no part of it occurs anywhere by chance. */
 const marker = (name: string) => `podpass-${name}-${crypto.randomUUID()}`;

@@ -1,13 +1,22 @@
 import { transactionOf } from '@podpass/store';
 import { createAssignment, removal, type AssignmentDependencies } from './create-assignment.ts';
 import { covers, scopeKey } from './scope.ts';
-import type { Assignments } from './types.ts';
+import type { Held } from './mirror.ts';
+import type { Principals } from './principals.ts';
+import type { Assignments, ListOptions } from './types.ts';
 
 /** Operations per transaction when many assignments go at once; keeps each transaction small for any driver. */
 const batch = 50;
 
-export const createAssignments = (dependencies: AssignmentDependencies): Assignments => {
-  const { mirror, store } = dependencies;
+export const createAssignments = (dependencies: AssignmentDependencies & { readonly principals: Principals }): Assignments => {
+  const { mirror, store, principals } = dependencies;
+  /** The rows of whom the options name; everybody's when they name nobody. */
+  const rowsOf = (tenantId: string, { principalId, assignedTo }: ListOptions): readonly Held[] => {
+    if (principalId !== undefined) return principals.own({ tenantId, objectId: principalId });
+    if (assignedTo === undefined) return mirror.ofTenant(tenantId.toLowerCase());
+    const caller = { tenantId, objectId: assignedTo };
+    return [...principals.own(caller), ...principals.groups(caller).flatMap((group) => principals.ofGroup(caller, group))];
+  };
   return {
     create: createAssignment(dependencies),
     get: (tenantId, name) => mirror.byName(tenantId.toLowerCase(), name.toLowerCase())?.assignment,
@@ -27,8 +36,7 @@ export const createAssignments = (dependencies: AssignmentDependencies): Assignm
     },
     listAtScope(tenantId, scope, options = {}) {
       const at = scopeKey(scope);
-      return mirror
-        .ofTenant(tenantId.toLowerCase())
+      return rowsOf(tenantId, options)
         .filter((held) => covers(held.scopeKey, at) || (options.atScope !== true && covers(at, held.scopeKey)))
         .map((held) => held.assignment);
     },

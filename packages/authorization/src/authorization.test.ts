@@ -34,7 +34,7 @@ const open = () =>
   createAuthorization({
     store,
     clock: createClock(),
-    directory: { principalType: (_, id) => principals.get(id) },
+    directory: { principalType: (_, id) => principals.get(id), members: { transitiveGroupsOf: () => [] } },
     telemetry: silentTelemetry(),
   });
 

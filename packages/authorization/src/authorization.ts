@@ -1,11 +1,11 @@
 import type { Clock } from '@podpass/kernel';
-import type { Directory } from '@podpass/directory';
 import type { Store } from '@podpass/store';
 import type { Telemetry } from '@podpass/telemetry';
 import { createAssignments } from './assignments.ts';
 import { builtInDefinitions, builtInRoles } from './built-in/index.ts';
 import { createCheck } from './check.ts';
-import { createAssignmentMirror } from './mirror.ts';
+import { createAssignmentMirror, type Held } from './mirror.ts';
+import { createPrincipals, type PrincipalDirectory } from './principals.ts';
 import { compileRole } from './role.ts';
 import { covers, scopeKey } from './scope.ts';
 import type { Authorization } from './types.ts';
@@ -13,7 +13,7 @@ import type { Authorization } from './types.ts';
 export interface AuthorizationOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly directory: Pick<Directory, 'principalType'>;
+  readonly directory: PrincipalDirectory;
   readonly telemetry: Pick<Telemetry, 'log'>;
 }
 
@@ -21,7 +21,8 @@ export interface AuthorizationOptions {
 export const createAuthorization = async ({ store, clock, directory, telemetry }: AuthorizationOptions): Promise<Authorization> => {
   const mirror = await createAssignmentMirror(store);
   const roles = new Map(builtInRoles.map((definition) => [definition.id, compileRole(definition)]));
-  const decide = createCheck(mirror, roles);
+  const principals = createPrincipals(mirror, directory);
+  const decide = createCheck(principals, roles);
   const log = telemetry.log.child({ part: 'authorization' });
   return {
     check(question) {
@@ -31,11 +32,10 @@ export const createAuthorization = async ({ store, clock, directory, telemetry }
     },
     reaches(caller, scope) {
       const at = scopeKey(scope);
-      return mirror
-        .ofPrincipal(caller.tenantId.toLowerCase(), caller.objectId.toLowerCase())
-        .some((held) => covers(held.scopeKey, at) || covers(at, held.scopeKey));
+      const near = (held: Held) => covers(held.scopeKey, at) || covers(at, held.scopeKey);
+      return principals.own(caller).some(near) || principals.groups(caller).some((group) => principals.ofGroup(caller, group).some(near));
     },
-    assignments: createAssignments({ store, clock, directory, definitions: builtInDefinitions, mirror }),
+    assignments: createAssignments({ store, clock, directory, definitions: builtInDefinitions, mirror, principals }),
     definitions: builtInDefinitions,
     close: async () => mirror.close(),
   };

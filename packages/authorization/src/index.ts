@@ -6,6 +6,7 @@
  */
 export * from './types.ts';
 export { createAuthorization, type AuthorizationOptions } from './authorization.ts';
+export type { PrincipalDirectory } from './principals.ts';
 export { RoleAssignmentError, type RoleAssignmentProblem } from './errors.ts';
 export { builtInRoles } from './built-in/index.ts';
 export { covers, parseScope, scopeKey } from './scope.ts';

@@ -17,6 +17,8 @@ export interface AssignmentMirror {
   /** Store revision of the assignment; 0 when there is none. */
   revision(tenantId: string, name: string): number;
   ofPrincipal(tenantId: string, principalId: string): readonly Held[];
+  /** Whether any group of the tenant holds a role: where none does, nobody's groups need to be looked up. */
+  groupsHold(tenantId: string): boolean;
   ofTenant(tenantId: string): readonly Held[];
   /** Those of a subscription (lower case), at it and below. */
   ofSubscription(subscription: string): readonly Held[];
@@ -38,6 +40,7 @@ export const createAssignmentMirror = async (store: Store): Promise<AssignmentMi
   const rows = collection<Held>(store, { prefix: prefixes.assignments, encode: (held) => held.assignment, decode });
   const held = await mirror(store, rows);
   const ofPrincipal = held.index(({ assignment }) => `${assignment.tenantId}/${assignment.principalId}`);
+  const ofGroups = held.index(({ assignment }) => (assignment.principalType === 'Group' ? assignment.tenantId : undefined));
   const ofTenant = held.index(({ assignment }) => assignment.tenantId);
   const ofSubscription = held.index((row) => subscriptionOf(row.scopeKey));
   return {
@@ -45,6 +48,7 @@ export const createAssignmentMirror = async (store: Store): Promise<AssignmentMi
     byName: (tenantId, name) => held.get(rowId(tenantId, name)),
     revision: (tenantId, name) => held.item(rowId(tenantId, name))?.revision ?? 0,
     ofPrincipal: (tenantId, principalId) => ofPrincipal(`${tenantId}/${principalId}`),
+    groupsHold: (tenantId) => ofGroups(tenantId).length > 0,
     ofTenant,
     ofSubscription,
     close: () => held.close(),

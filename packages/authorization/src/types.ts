@@ -1,5 +1,4 @@
-import type { PrincipalType } from '@podpass/directory';
-import type { Caller } from '@podpass/directory';
+import type { Caller as TokenCaller, PrincipalType } from '@podpass/directory';
 
 /** Which half of Azure an operation belongs to: managing a resource, or using what is inside it. */
 export type Plane = 'control' | 'data';
@@ -58,8 +57,11 @@ export interface NewRoleAssignment {
   readonly createdBy?: string;
 }
 
+/** Who is asking: all that a decision depends on. */
+export type Caller = Pick<TokenCaller, 'tenantId' | 'objectId'>;
+
 export interface Question {
-  readonly caller: Pick<Caller, 'tenantId' | 'objectId'>;
+  readonly caller: Caller;
   /** For example `Microsoft.KeyVault/vaults/write`. */
   readonly action: string;
   /** Full resource id, or `/subscriptions/{id}`, or `/`. */
@@ -71,6 +73,15 @@ export interface Verdict {
   readonly allowed: boolean;
   /** The assignment that allowed, or what was missing: for explanations and audit, not for wire texts. */
   readonly because: string;
+}
+
+export interface ListOptions {
+  /** Leaves out what lies below the scope. */
+  readonly atScope?: boolean;
+  /** Only the assignments of this principal itself. */
+  readonly principalId?: string;
+  /** Only the assignments of this principal and of every group that it is in, directly or through groups. */
+  readonly assignedTo?: string;
 }
 
 export interface Assignments {
@@ -85,8 +96,8 @@ export interface Assignments {
   /** Deletes all assignments at the scope and below, as Azure does when the resource goes. Returns how many. */
   deleteUnder(tenantId: string, scope: string): Promise<number>;
   /** The assignments that apply at the scope: those at it, those above it and, unless `atScope`, those below it. */
-  listAtScope(tenantId: string, scope: string, options?: { readonly atScope?: boolean }): readonly RoleAssignment[];
-  /** All assignments of one principal in the tenant. */
+  listAtScope(tenantId: string, scope: string, options?: ListOptions): readonly RoleAssignment[];
+  /** All assignments of one principal itself in the tenant; those of its groups are not its own. */
   listForPrincipal(tenantId: string, principalId: string): readonly RoleAssignment[];
 }
 
@@ -101,8 +112,8 @@ export interface Definitions {
 export interface Authorization {
   /** Answers from memory; fits the resource manager's and the key vault's access ports. */
   check(question: Question): Verdict;
-  /** Whether the caller holds any role at the scope, above it or below it: who sees a subscription at all. */
-  reaches(caller: Pick<Caller, 'tenantId' | 'objectId'>, scope: string): boolean;
+  /** Whether the caller, or a group that it is in, holds any role at the scope, above it or below it: who sees a subscription at all. */
+  reaches(caller: Caller, scope: string): boolean;
   readonly assignments: Assignments;
   readonly definitions: Definitions;
   close(): Promise<void>;

@@ -6,7 +6,7 @@ import { createAccessTokenVerifier } from './access-token-verifier.ts';
 const tid = '11111111-1111-4111-8111-111111111111';
 const issuer = `https://sts.example/${tid}/`;
 const audience = 'https://vault.azure.net';
-const tenant = { id: tid, displayName: 'Contoso', domains: ['contoso.example'] };
+const tenant = { id: tid, displayName: 'Contoso', domains: ['contoso.example'], createdDateTime: '2026-01-01T00:00:00.000Z' };
 let key: Awaited<ReturnType<typeof generateSigningKey>>;
 let stranger: typeof key;
 beforeAll(async () => {

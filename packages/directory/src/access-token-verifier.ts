@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '@podpass/kernel';
 import { parseJwt, verifyJwtSignature, verifyJwtTimes, type Jwks } from '@podpass/crypto';
 import type { AccessTokenFailure, AccessTokenVerifier, Caller } from './access-token-types.ts';
-import type { Directory } from './types.ts';
+import type { Directory } from './directory-types.ts';
 
 /** Seconds by which a token may be early or late, as Microsoft's own token validation allows. */
 const skew = 300;

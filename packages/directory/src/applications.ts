@@ -1,78 +1,86 @@
-import { KernelError, isGuid, newGuid, randomText } from '@podpass/kernel';
-import { hashPassword } from '@podpass/crypto';
-import { claims, joined } from './keys.ts';
-import { defaultSecretDays, secretAlphabet, secretLength } from './limits.ts';
-import { canonicalUri, createClaiming, writeGuarded, type State } from './state.ts';
-import type { Application, ApplicationSecret, Directory, ServicePrincipal } from './types.ts';
+import type { Operation } from '@podpass/store';
+import { createApplication } from './application-create.ts';
+import { addSecret } from './credentials.ts';
+import { deleteObject } from './deletion.ts';
+import type { Changes, Directory } from './directory-types.ts';
+import { joined } from './keys.ts';
+import { defaultSecretDays } from './limits.ts';
+import { updateIn } from './objects.ts';
+import { uriClaims } from './name-claims.ts';
+import { ownNames } from './principal-names.ts';
+import { applicationRules, checkApplication } from './rules/application.ts';
+import { notFound } from './rules/problems.ts';
+import { changeProperties } from './rules/properties.ts';
+import type { State } from './state.ts';
+import { pageOf } from './table.ts';
+import type { Application, ServicePrincipal } from './types.ts';
+import { moveClaims } from './writing.ts';
 
 const dayMilliseconds = 86_400_000;
 
-/** Applications and their client secrets. A client id is unique in the platform. */
-export const applicationActions = (state: State): Directory['applications'] => ({
-  byAppId: (tenantId, appId) => state.applications.read.get(joined(tenantId, appId)),
-  list: (tenantId) => state.applications.byTenant(tenantId.toLowerCase()),
-  async create({ tenantId, displayName, appId = newGuid(), identifierUris = [] }) {
-    const tenant = state.tenants.read.get(tenantId.toLowerCase());
-    if (!tenant) throw new KernelError('not-found', `There is no tenant ${tenantId}.`);
-    if (!isGuid(appId)) throw new KernelError('invalid', `'${appId}' is not a client id.`);
-    const wrong = identifierUris.find((uri) => !/^(api|https):\/\/[^\s?#]+$/i.test(uri));
-    if (wrong !== undefined) throw new KernelError('invalid', `'${wrong}' is not an identifier URI.`);
-    const createdDateTime = state.clock.date().toISOString();
-    const application: Application = {
-      id: newGuid(),
-      tenantId: tenant.id,
-      appId: appId.toLowerCase(),
-      displayName,
-      secrets: [],
-      identifierUris,
-      createdDateTime,
-    };
-    const servicePrincipal: ServicePrincipal = {
-      id: newGuid(),
-      tenantId: tenant.id,
-      appId: application.appId,
-      displayName,
-      servicePrincipalType: 'Application',
-      servicePrincipalNames: [application.appId, ...identifierUris],
-      alternativeNames: [],
-      accountEnabled: true,
-      createdDateTime,
-    };
-    await createClaiming(
-      state,
-      [
-        { name: claims.appId(application.appId), taken: `The client id ${application.appId} is taken.` },
-        ...identifierUris.map((uri) => ({
-          name: claims.identifierUri(tenant.id, canonicalUri(uri)),
-          taken: `The identifier URI ${uri} is taken.`,
-        })),
-      ],
-      [
-        state.applications.written.putOperation(joined(tenant.id, application.appId), application),
-        state.servicePrincipals.written.putOperation(joined(tenant.id, servicePrincipal.id), servicePrincipal),
-      ],
-    );
-    return { application, servicePrincipal };
-  },
-  async addSecret(tenantId, appId, { displayName, days = defaultSecretDays, secret = randomText(secretLength, secretAlphabet) } = {}) {
-    const id = joined(tenantId, appId);
-    if (!state.applications.read.get(id)) throw new KernelError('not-found', `There is no application ${appId}.`);
-    if (secret.length === 0) throw new KernelError('invalid', 'A secret must not be empty.');
-    const start = state.clock.now();
-    const added: ApplicationSecret = {
-      keyId: newGuid(),
-      ...(displayName === undefined ? {} : { displayName }),
-      hint: secret.slice(0, 3),
-      secretHash: await hashPassword(secret),
-      startDateTime: new Date(start).toISOString(),
-      endDateTime: new Date(start + days * dayMilliseconds).toISOString(),
-    };
-    const { written, read } = state.applications;
-    const done = await writeGuarded(state.store, [written.key(id)], () => {
-      const present = read.get(id);
-      return present && [written.putOperation(id, { ...present, secrets: [...present.secrets, added] })];
-    });
-    if (!done) throw new KernelError('not-found', `There is no application ${appId}.`);
-    return { keyId: added.keyId, secretText: secret };
-  },
-});
+/** Applications. A client id is unique in the platform, an identifier URI in the tenant. */
+export const applicationActions = (state: State): Directory['applications'] => {
+  const { applications, store, clock } = state;
+  const byAppId = (tenantId: string, appId: string) => applications.byAppId(joined(tenantId, appId))[0];
+  return {
+    byAppId,
+    byId: (tenantId, id) => applications.read.get(joined(tenantId, id)),
+    anywhere: (appId) => applications.anywhere(appId.toLowerCase())[0],
+    list: (tenantId) => applications.byTenant(tenantId.toLowerCase()),
+    page: (tenantId, page) => pageOf(store, applications, tenantId, page),
+    count: (tenantId) => applications.count(tenantId),
+    create: (draft) => createApplication(state, draft, true),
+    createOnly: async (draft) => (await createApplication(state, draft, false)).application,
+    update: (tenantId, id, changes) => updateApplication(state, joined(tenantId, id), changes),
+    async delete(tenantId, id) {
+      return applications.read.get(joined(tenantId, id)) ? deleteObject(state, tenantId, id) : false;
+    },
+    async addSecret(tenantId, appId, { displayName, days = defaultSecretDays.platform, secret } = {}) {
+      const application = byAppId(tenantId, appId);
+      if (!application) throw notFound('appId', `There is no application ${appId}.`);
+      const owner = { tenantId: application.tenantId, kind: 'application', id: application.id } as const;
+      const { keyId, secretText } = await addSecret(state, owner, {
+        ...(displayName === undefined ? {} : { displayName }),
+        ...(secret === undefined ? {} : { secret }),
+        endDateTime: new Date(clock.now() + days * dayMilliseconds).toISOString(),
+      });
+      return { keyId, secretText };
+    },
+  };
+};
+
+const updateApplication = (
+  state: State,
+  key: string,
+  changes: Changes<Application, 'appId' | 'secrets' | 'certificates'>,
+): Promise<Application> => {
+  const { applications, servicePrincipals, names } = state;
+  const known = applications.read.get(key);
+  const principal = known && servicePrincipals.byAppId(joined(known.tenantId, known.appId))[0];
+  const wanted = known && Array.isArray(changes.identifierUris) ? uriClaims(known.tenantId, changes.identifierUris) : [];
+  const also = [
+    ...wanted.map(({ name }) => names.key(name)),
+    ...(principal ? [servicePrincipals.written.key(joined(principal.tenantId, principal.id))] : []),
+  ];
+  return updateIn(state, applications, { id: key, also }, (present, exists) => {
+    const value = changeProperties(present, changes, applicationRules);
+    checkApplication(value, present);
+    const from = uriClaims(present.tenantId, present.identifierUris).map(({ name }) => name);
+    const to = uriClaims(value.tenantId, value.identifierUris);
+    return { value, operations: [...moveClaims(state, exists, { from, to }), ...followingPrincipal(state, present, value)] };
+  });
+};
+
+/** The service principal in the application's own tenant bears its name and its URIs; names of its own it keeps. */
+const followingPrincipal = (state: State, present: Application, next: Application): readonly Operation[] => {
+  const { servicePrincipals } = state;
+  const principal = servicePrincipals.byAppId(joined(present.tenantId, present.appId))[0];
+  const unchanged = present.displayName === next.displayName && present.identifierUris === next.identifierUris;
+  if (!principal || unchanged) return [];
+  const follower: ServicePrincipal = {
+    ...principal,
+    displayName: next.displayName,
+    servicePrincipalNames: [next.appId, ...next.identifierUris, ...ownNames(state, principal)],
+  };
+  return [servicePrincipals.written.putOperation(joined(principal.tenantId, principal.id), follower)];
+};

@@ -2,7 +2,7 @@ import { createClock } from '@podpass/kernel';
 import { createMemoryStore } from '@podpass/store';
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
-import type { Directory } from './types.ts';
+import type { Directory } from './directory-types.ts';
 import { FederatedCredentialError } from './federated-credential-error.ts';
 
 const open = async () => {
@@ -148,5 +148,106 @@ describe('life of federated credentials', () => {
     ]);
     expect(directory.servicePrincipals.byId(tenant.id, id)).toBeUndefined();
     expect(directory.federatedCredentials.list(tenant.id, id)).toEqual([]);
+  });
+});
+
+describe('claims matching expressions', () => {
+  const github = 'https://token.actions.githubusercontent.com';
+  const value = "claims['sub'] matches 'repo:contoso/*' and claims['repository_owner_id'] eq '42'";
+  const expression = (over: Record<string, unknown> = {}) => ({
+    name: 'flexible',
+    issuer: github,
+    subject: undefined,
+    claimsMatchingExpression: { value, languageVersion: 1, ...over },
+  });
+
+  it.each([
+    ['beside a subject', { ...expression(), subject: 's' }, 'subject-and-expression'],
+    ['that is empty', expression({ value: '' }), 'missing-properties'],
+    ['that does not parse', expression({ value: 'claims' }), 'invalid-expression'],
+    ['of 601 characters', expression({ value: `claims['sub'] eq '${'a'.repeat(583)}'` }), 'value-too-long'],
+    ['of a later language', expression({ languageVersion: 2 }), 'expression-language'],
+    ['for another issuer', { ...expression(), issuer: 'https://issuer.example' }, 'expression-unfit-for-issuer'],
+    ['for an issuer that looks alike', { ...expression(), issuer: `${github}.evil.example` }, 'expression-unfit-for-issuer'],
+    ['and no subject at all', { subject: undefined }, 'missing-properties'],
+    ['in order', expression(), 'accepted'],
+  ])('%s: %s', async (_what, over, expected) => {
+    const { directory, tenant } = await open();
+    const { application } = await directory.applications.create({ tenantId: tenant.id, displayName: 'app' });
+    expect(await codeOf(directory.federatedCredentials.put(draft(tenant.id, application.id, over)))).toBe(expected);
+  });
+
+  it('are refused to managed identities, and unique in an application', async () => {
+    const { directory, tenant, identity } = await open();
+    const put = putIn(directory);
+    const { application, servicePrincipal } = await directory.applications.create({ tenantId: tenant.id, displayName: 'app' });
+    expect(await codeOf(put(draft(tenant.id, (await identity('one')).id, expression())))).toBe('expression-on-managed-identity');
+    expect(await codeOf(put(draft(tenant.id, servicePrincipal.id, expression())))).toBe('identity-not-found');
+    const { credential } = await put(draft(tenant.id, application.id, expression()));
+    expect(credential).toMatchObject({ claimsMatchingExpression: { value, languageVersion: 1 } });
+    expect(Object.keys(credential)).not.toContain('subject');
+    expect(await codeOf(put(draft(tenant.id, application.id, { ...expression(), name: 'twin' })))).toBe('duplicate');
+    expect(await codeOf(put(draft(tenant.id, application.id, { name: 'plain', issuer: github })))).toBe('accepted');
+    await put(draft(tenant.id, application.id, { name: 'flexible', issuer: github, subject: 'now a subject' }));
+    expect(directory.federatedCredentials.get(tenant.id, application.id, 'flexible')).toMatchObject({
+      subject: 'now a subject',
+      id: credential.id,
+    });
+    expect(directory.federatedCredentials.get(tenant.id, application.id, 'flexible')!.claimsMatchingExpression).toBeUndefined();
+  });
+});
+
+describe('credentials of applications', () => {
+  it('are found by id, described within bounds, and do not collide with changes of the application', async () => {
+    const { directory, tenant } = await open();
+    const put = putIn(directory);
+    const { application } = await directory.applications.create({ tenantId: tenant.id, displayName: 'app' });
+    const described = (length: number) => draft(tenant.id, application.id, { description: 'd'.repeat(length) });
+    expect(await codeOf(put(described(601)))).toBe('value-too-long');
+    const [{ credential }] = await Promise.all([
+      put(described(600)),
+      directory.applications.update(tenant.id, application.id, { displayName: 'renamed' }),
+    ]);
+    expect(directory.federatedCredentials.byId(tenant.id, application.id, credential.id.toUpperCase())).toBe(
+      directory.federatedCredentials.get(tenant.id, application.id, 'web'),
+    );
+    expect(directory.federatedCredentials.byId(tenant.id, credential.id, credential.id)).toBeUndefined();
+    expect(directory.applications.byId(tenant.id, application.id)?.displayName).toBe('renamed');
+  });
+});
+
+describe('propagation', () => {
+  it.each([-1, 600_001, 0.5, Number.NaN])('of %s milliseconds is refused', async (federatedCredentials) => {
+    const { directory } = await open();
+    await expect(directory.propagation.set({ federatedCredentials })).rejects.toMatchObject({ code: 'invalid' });
+    expect(directory.propagation.federatedCredentials()).toBe(0);
+  });
+
+  it('brings credentials into force after the delay, and is kept', async () => {
+    const { directory, tenant, identity, store } = await open();
+    const clock = createClock();
+    clock.freeze(1_900_000_000_000);
+    const later = await createDirectory({ store, clock });
+    const { id } = await identity('one');
+    const inForce = () => later.federatedCredentials.inForce(tenant.id, id);
+    const names = () => inForce().map(({ name }) => name);
+    await later.federatedCredentials.put(draft(tenant.id, id, { name: 'old', subject: 'a' }));
+    expect(inForce()).toBe(later.federatedCredentials.list(tenant.id, id));
+    await later.propagation.set({ federatedCredentials: 60_000 });
+    expect(directory.propagation.federatedCredentials()).toBe(60_000);
+    expect(names()).toEqual([]);
+    clock.setOffset(clock.state.offset + 60_000);
+    await later.federatedCredentials.put(draft(tenant.id, id, { name: 'new', subject: 'b' }));
+    expect(names()).toEqual(['old']);
+    expect(inForce()).toBe(inForce());
+    clock.setOffset(clock.state.offset + 59_999);
+    expect(names()).toEqual(['old']);
+    clock.setOffset(clock.state.offset + 1);
+    expect(names()).toEqual(['new', 'old']);
+    expect(inForce()).toBe(later.federatedCredentials.list(tenant.id, id));
+    clock.setOffset(clock.state.offset - 1);
+    expect(names()).toEqual(['old']);
+    await later.propagation.set({ federatedCredentials: 0 });
+    expect(names()).toEqual(['new', 'old']);
   });
 });

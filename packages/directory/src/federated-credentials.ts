@@ -1,135 +1,129 @@
-import {
-  FederatedCredentialError,
-  type FederatedCredentialErrorCode,
-  type FederatedCredentialErrorData,
-} from './federated-credential-error.ts';
-import { joined } from './keys.ts';
-import { federatedCredentialLimits, federatedCredentialNamePattern } from './limits.ts';
-import { presentRevisions, writeGuarded, type State } from './state.ts';
-import type { Directory, FederatedCredential } from './types.ts';
-
-type Draft = Omit<FederatedCredential, 'createdDateTime'>;
-type Refusal = { readonly code: FederatedCredentialErrorCode } & Partial<FederatedCredentialErrorData>;
-type Rule = (draft: Draft, siblings: readonly FederatedCredential[]) => Refusal | undefined;
+import { newGuid } from '@podpass/kernel';
+import { transactionOf, type Compare } from '@podpass/store';
+import type { Directory } from './directory-types.ts';
+import { FederatedCredentialError } from './federated-credential-error.ts';
+import { guards, joined } from './keys.ts';
+import { writeAttempts } from './limits.ts';
+import { propagationDelay } from './propagation.ts';
+import { checkAmong, checkShape, type Draft, type OwnerKind } from './rules/federated-credential.ts';
+import type { State } from './state.ts';
+import { derived } from './table.ts';
+import type { FederatedCredential } from './types.ts';
+import { presentRevisions } from './writing.ts';
 
 /** Federated credentials of managed identities and applications, with Entra's rules. */
 export const federatedCredentialActions = (state: State): Directory['federatedCredentials'] => {
   const { written, read, byPrincipal, byIssuer } = state.credentials;
-  const inOrder = memoizedOrder();
+  const inOrder = derived((group: readonly FederatedCredential[]) =>
+    group.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)),
+  );
+  const list = (tenantId: string, principalId: string) => inOrder(byPrincipal(joined(tenantId, principalId)));
+  const arrived = arrivedOf(state);
   return {
     get: (tenantId, principalId, name) => read.get(joined(tenantId, principalId, name)),
-    list: (tenantId, principalId) => inOrder(byPrincipal(joined(tenantId, principalId))),
+    byId: (tenantId, principalId, id) => list(tenantId, principalId).find((each) => each.id === id.toLowerCase()),
+    list,
+    inForce: (tenantId, principalId) => arrived(list(tenantId, principalId)),
     namesIssuer: (issuer) => byIssuer(issuer).length > 0,
     put: (draft) => putCredential(state, draft),
-    delete(tenantId, principalId, name) {
-      const id = joined(tenantId, principalId, name);
-      return writeGuarded(state.store, [written.key(id)], () => (read.get(id) ? [written.deleteOperation(id)] : undefined));
+    async delete(tenantId, principalId, name) {
+      const operation = written.deleteOperation(joined(tenantId, principalId, name));
+      return (await state.store.txn(transactionOf([operation]))).events.length > 0;
     },
   };
 };
 
-/** Orders each group by name once: the index gives the same array until the group changes. */
-const memoizedOrder = () => {
-  const ordered = new WeakMap<readonly FederatedCredential[], readonly FederatedCredential[]>();
-  return (group: readonly FederatedCredential[]): readonly FederatedCredential[] => {
-    const known = ordered.get(group);
-    if (known) return known;
-    const sorted = group.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
-    ordered.set(group, sorted);
-    return sorted;
+interface Arrived {
+  readonly delay: number;
+  /** Between these two times (milliseconds, the second exclusive) the answer stays the same. */
+  readonly from: number;
+  readonly until: number;
+  readonly credentials: readonly FederatedCredential[];
+}
+
+/** Leaves out what is still propagating. With the answer is kept until when it holds, so that it is worked out once. */
+const arrivedOf = (state: State) => {
+  const known = new WeakMap<readonly FederatedCredential[], Arrived>();
+  return (all: readonly FederatedCredential[]): readonly FederatedCredential[] => {
+    const delay = propagationDelay(state);
+    if (delay === 0) return all;
+    const now = state.clock.now();
+    const found = known.get(all);
+    if (found?.delay === delay && now >= found.from && now < found.until) return found.credentials;
+    const arrival = ({ modifiedDateTime }: FederatedCredential) => Date.parse(modifiedDateTime) + delay;
+    const credentials = all.filter((each) => arrival(each) <= now);
+    const times = all.map(arrival);
+    const made: Arrived = {
+      delay,
+      from: Math.max(0, ...times.filter((time) => time <= now)),
+      until: Math.min(...times.filter((time) => time > now)),
+      credentials: credentials.length === all.length ? all : credentials,
+    };
+    known.set(all, made);
+    return made.credentials;
   };
+};
+
+/** What owns federated credentials, with the store key of its record. */
+const ownerOf = (state: State, tenantId: string, id: string): { readonly kind: OwnerKind; readonly key: string } | undefined => {
+  const { servicePrincipals, applications } = state;
+  const joinedId = joined(tenantId, id);
+  if (servicePrincipals.read.get(joinedId)?.servicePrincipalType === 'ManagedIdentity') {
+    return { kind: 'managedIdentity', key: servicePrincipals.written.key(joinedId) };
+  }
+  return applications.read.get(joinedId) && { kind: 'application', key: applications.written.key(joinedId) };
 };
 
 const putCredential = async (state: State, draft: Draft): Promise<{ credential: FederatedCredential; created: boolean }> => {
-  const { tenantId, principalId, name } = draft;
-  const identity = joined(tenantId, principalId);
-  const id = joined(identity, name);
-  const { credentials, servicePrincipals, federationGuards } = state;
-  refuseIf(draft, checkShape(draft));
-  const compare = await presentRevisions(state.store, [servicePrincipals.written.key(identity), federationGuards.key(identity)]);
-  const principal = servicePrincipals.read.get(identity);
-  if (!principal) throw new FederatedCredentialError('identity-not-found', { principalId, name });
-  const present = credentials.read.get(id);
-  refuseIf(draft, checkSiblings(draft, credentials.byPrincipal(identity)));
-  const credential: FederatedCredential = {
-    tenantId: principal.tenantId,
-    principalId: principal.id,
-    // The name keeps the case in which it was created, as ARM keeps resource names.
-    name: present?.name ?? name,
-    issuer: draft.issuer,
-    subject: draft.subject,
-    audiences: [...draft.audiences],
-    createdDateTime: present?.createdDateTime ?? state.clock.date().toISOString(),
-  };
-  const { succeeded } = await state.store.txn({
-    compare,
-    then: [credentials.written.putOperation(id, credential), federationGuards.putOperation(identity, {})],
-  });
-  if (succeeded) return { credential, created: present === undefined };
-  throw new FederatedCredentialError(servicePrincipals.read.get(identity) ? 'concurrent-writes' : 'identity-not-found', {
-    principalId,
-    name,
-  });
-};
-
-const refuseIf = (draft: Draft, refusal: Refusal | undefined): void => {
-  if (!refusal) return;
-  const { code, ...data } = refusal;
-  throw new FederatedCredentialError(code, { principalId: draft.principalId, name: draft.name, ...data });
-};
-
-const checkName: Rule = ({ name }) => (federatedCredentialNamePattern.test(name) ? undefined : { code: 'invalid-name' });
-
-const checkRequired: Rule = ({ issuer, subject, audiences }) => {
-  if (issuer === '') return { code: 'missing-properties', property: 'issuer' };
-  if (subject === '') return { code: 'missing-properties', property: 'subject' };
-  return audiences.some((audience) => audience === '') ? { code: 'missing-properties', property: 'audiences' } : undefined;
-};
-
-const checkAudienceCount: Rule = ({ audiences }) =>
-  audiences.length === federatedCredentialLimits.audiences
-    ? undefined
-    : { code: 'audience-count', property: 'audiences', limit: federatedCredentialLimits.audiences };
-
-const checkLengths: Rule = ({ issuer, subject, audiences }) => {
-  const limit = federatedCredentialLimits.textLength;
-  if (issuer.length > limit) return { code: 'value-too-long', property: 'issuer', limit };
-  if (subject.length > limit) return { code: 'value-too-long', property: 'subject', limit };
-  return audiences.some((audience) => audience.length > limit) ? { code: 'value-too-long', property: 'audiences', limit } : undefined;
-};
-
-/** White space around the URL is stored, as Entra stores it; the exchange then finds no match. */
-const checkIssuer: Rule = ({ issuer }) => {
-  const url = URL.parse(issuer.trim());
-  const good = url !== null && url.protocol === 'https:' && url.hostname !== '' && url.username === '' && url.password === '';
-  return good && url.search === '' && url.hash === '' ? undefined : { code: 'invalid-issuer', property: 'issuer' };
-};
-
-const checkUnique: Rule = (draft, siblings) => {
-  const twin = siblings.find(
-    (other) => other.issuer === draft.issuer && other.subject === draft.subject && !sameName(other.name, draft.name),
-  );
-  return twin && { code: 'duplicate', conflict: twin.name };
-};
-
-const checkCount: Rule = (draft, siblings) => {
-  const limit = federatedCredentialLimits.perIdentity;
-  const replaces = siblings.some((other) => sameName(other.name, draft.name));
-  return !replaces && siblings.length >= limit ? { code: 'too-many', limit } : undefined;
-};
-
-const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-
-const firstRefusal =
-  (rules: readonly Rule[]): Rule =>
-  (draft, siblings) => {
-    for (const rule of rules) {
-      const refusal = rule(draft, siblings);
-      if (refusal) return refusal;
+  checkShape(draft);
+  const identity = joined(draft.tenantId, draft.principalId);
+  const guard = state.federationGuards.key(identity);
+  const refused = (code: 'identity-not-found' | 'concurrent-writes') =>
+    new FederatedCredentialError(code, { principalId: draft.principalId, name: draft.name });
+  let guarded: number | undefined;
+  for (let attempt = 0; attempt < writeAttempts; attempt += 1) {
+    const owner = ownerOf(state, draft.tenantId, draft.principalId);
+    if (!owner) throw refused('identity-not-found');
+    const deleting = state.guards.written.key(guards.deleting(draft.tenantId, draft.principalId));
+    const compare = await presentRevisions(state.store, [owner.key, deleting, guard]);
+    if (!ownerOf(state, draft.tenantId, draft.principalId) || revisionOf(compare, deleting) > 0) throw refused('identity-not-found');
+    // Another credential of the same owner was written meanwhile: Entra answers so, too. A change of the owner itself does not matter.
+    if (guarded !== undefined && guarded !== revisionOf(compare, guard)) throw refused('concurrent-writes');
+    guarded = revisionOf(compare, guard);
+    if (draft.createOnly && state.credentials.read.get(joined(identity, draft.name))) {
+      throw new FederatedCredentialError('name-taken', { principalId: draft.principalId, name: draft.name });
     }
-    return undefined;
-  };
+    checkAmong(draft, owner.kind, state.credentials.byPrincipal(identity));
+    const written = await writeCredential(state, draft, compare);
+    if (written) return written;
+  }
+  throw refused('concurrent-writes');
+};
 
-const shape = firstRefusal([checkName, checkRequired, checkAudienceCount, checkLengths, checkIssuer]);
-const checkShape = (draft: Draft) => shape(draft, []);
-const checkSiblings = firstRefusal([checkUnique, checkCount]);
+const revisionOf = (compare: readonly Compare[], key: string): number => compare.find((each) => each.key === key)?.modRevision ?? 0;
+
+/** Writes it unless something of what the checks stand on has changed. */
+const writeCredential = async (state: State, draft: Draft, compare: readonly Compare[]) => {
+  const { credentials, federationGuards, store, clock } = state;
+  const id = joined(draft.tenantId, draft.principalId, draft.name);
+  const present = credentials.read.get(id);
+  const now = clock.date().toISOString();
+  const { subject, claimsMatchingExpression, description } = draft;
+  const credential: FederatedCredential = {
+    id: present?.id ?? newGuid(),
+    tenantId: draft.tenantId.toLowerCase(),
+    principalId: draft.principalId.toLowerCase(),
+    // The name keeps the case in which it was created, as ARM keeps resource names.
+    name: present?.name ?? draft.name,
+    issuer: draft.issuer,
+    ...(claimsMatchingExpression ? { claimsMatchingExpression } : { subject: subject ?? '' }),
+    audiences: [...draft.audiences],
+    ...(description === undefined ? {} : { description }),
+    createdDateTime: present?.createdDateTime ?? now,
+    modifiedDateTime: now,
+  };
+  const put = credentials.written.putOperation(id, credential);
+  const identity = joined(draft.tenantId, draft.principalId);
+  const { succeeded } = await store.txn(transactionOf([put, federationGuards.putOperation(identity, {})], compare));
+  return succeeded ? { credential, created: present === undefined } : undefined;
+};

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
-import { KernelError, newGuid } from '@podpass/kernel';
+import { newGuid } from '@podpass/kernel';
+import { deleteObject } from './deletion.ts';
+import type { Directory } from './directory-types.ts';
 import { claims, joined } from './keys.ts';
-import { createClaiming, writeGuarded, type State } from './state.ts';
-import type { Directory, ServicePrincipal } from './types.ts';
+import { principalClaim } from './name-claims.ts';
+import type { State } from './state.ts';
+import { requireTenant } from './tenants.ts';
+import type { ServicePrincipal } from './types.ts';
+import { createClaiming } from './writing.ts';
 
 /**
  * Managed identities are service principals without an application: `explicit` ones are user-assigned, the others belong
@@ -10,8 +15,7 @@ import type { Directory, ServicePrincipal } from './types.ts';
  */
 export const managedIdentityActions = (state: State): Directory['managedIdentities'] => ({
   async create({ tenantId, resourceId, displayName, explicit }) {
-    const tenant = state.tenants.read.get(tenantId.toLowerCase());
-    if (!tenant) throw new KernelError('not-found', `There is no tenant ${tenantId}.`);
+    const tenant = requireTenant(state, tenantId);
     const appId = newGuid();
     const principal: ServicePrincipal = {
       id: newGuid(),
@@ -22,34 +26,24 @@ export const managedIdentityActions = (state: State): Directory['managedIdentiti
       servicePrincipalNames: [appId, identityUrl(appId)],
       alternativeNames: [`isExplicit=${explicit ? 'True' : 'False'}`, resourceId],
       accountEnabled: true,
+      appRoleAssignmentRequired: false,
+      secrets: [],
+      certificates: [],
+      tags: [],
       resourceId,
       createdDateTime: state.clock.date().toISOString(),
     };
-    await createClaiming(
-      state,
-      [
-        { name: claims.managedIdentity(resourceId), taken: `${resourceId} has an identity already.` },
-        { name: claims.appId(appId), taken: `The client id ${appId} is taken.` },
-      ],
-      [state.servicePrincipals.written.putOperation(joined(tenant.id, principal.id), principal)],
-    );
+    const wanted = [
+      { name: claims.managedIdentity(resourceId), taken: `${resourceId} has an identity already.`, property: 'resourceId' },
+      { name: claims.appId(appId), taken: `The client id ${appId} is taken.`, property: 'appId' },
+      principalClaim(principal),
+    ];
+    await createClaiming(state, wanted, [state.servicePrincipals.written.putOperation(joined(tenant.id, principal.id), principal)]);
     return principal;
   },
-  delete(tenantId, principalId) {
-    const id = joined(tenantId, principalId);
-    const { servicePrincipals, federationGuards, credentials, names } = state;
-    // A credential that is being written changes the guard or finds the principal gone: none can outlive its identity.
-    return writeGuarded(state.store, [federationGuards.key(id), servicePrincipals.written.key(id)], () => {
-      const principal = servicePrincipals.read.get(id);
-      if (principal?.servicePrincipalType !== 'ManagedIdentity') return undefined;
-      return [
-        servicePrincipals.written.deleteOperation(id),
-        federationGuards.deleteOperation(id),
-        names.deleteOperation(claims.managedIdentity(principal.resourceId ?? '')),
-        names.deleteOperation(claims.appId(principal.appId)),
-        ...credentials.byPrincipal(id).map(({ name }) => credentials.written.deleteOperation(joined(id, name))),
-      ];
-    });
+  async delete(tenantId, principalId) {
+    const principal = state.servicePrincipals.read.get(joined(tenantId, principalId));
+    return principal?.servicePrincipalType === 'ManagedIdentity' ? deleteObject(state, tenantId, principalId) : false;
   },
 });
 

@@ -1,111 +1,92 @@
-import type { ServicePrincipal, User } from '@podpass/directory';
 import { GraphError } from './errors.ts';
-import { queryLimit } from './wire.ts';
+import { propertyOf } from './odata/compile-filter.ts';
+import type { Entity, EntityKind, Navigation, Property, QueryOptions, ReadScope } from './odata/types.ts';
+import type { DirectoryObject } from '@podpass/directory';
+import { applicationKind } from './kinds/application.ts';
+import { directoryRoleKind, type DirectoryRole } from './kinds/directory-role.ts';
+import { groupKind } from './kinds/group.ts';
+import { servicePrincipalKind } from './kinds/service-principal.ts';
+import { userKind } from './kinds/user.ts';
+import { mostExpanded } from './wire.ts';
 
-export type Entity = Readonly<Record<string, unknown>>;
-
-/** How a kind of object appears on the wire. Only what is listed here ever leaves: no hash, no secret. */
-export interface EntityKind<T> {
-  /** Name of the type and of its collection. */
-  readonly type: 'user' | 'servicePrincipal';
-  readonly set: 'users' | 'servicePrincipals';
-  /** What is sent unless asked otherwise, in Graph's order. */
-  readonly standard: (value: T) => Entity;
-  /** What is sent only when selected. */
-  readonly further: (value: T) => Entity;
+/** What is sent of an entity: checked properties and expansions. */
+export interface Selection<T> {
+  readonly select: readonly string[] | undefined;
+  readonly properties: readonly Property<T>[];
+  readonly expansions: readonly { readonly navigation: Navigation<T>; readonly select: readonly string[] | undefined }[];
 }
 
-/** https://learn.microsoft.com/graph/api/resources/user */
-export const userKind: EntityKind<User> = {
-  type: 'user',
-  set: 'users',
-  standard: (user) => ({
-    businessPhones: [],
-    displayName: user.displayName,
-    givenName: user.givenName ?? null,
-    jobTitle: null,
-    mail: user.mail ?? null,
-    mobilePhone: null,
-    officeLocation: null,
-    preferredLanguage: null,
-    surname: user.surname ?? null,
-    userPrincipalName: user.userPrincipalName,
-    id: user.id,
-  }),
-  further: (user) => ({ accountEnabled: user.accountEnabled, createdDateTime: user.createdDateTime, userType: 'Member' }),
+/** Checks `$select` and `$expand` against a kind. Throws the 400 that names a property that the type does not have. */
+export const selectionOf = <T extends { readonly id: string }>(
+  kind: EntityKind<T>,
+  { select, expand }: Pick<QueryOptions, 'select' | 'expand'>,
+): Selection<T> => {
+  if (kind.checkSelect) {
+    kind.checkSelect(select);
+    if (expand.length > 0) throw new GraphError('badOption', { option: '$expand' });
+    return { select, properties: [], expansions: [] };
+  }
+  const unknown = (property: string) => new GraphError('unknownProperty', { property, type: kind.type });
+  const find = (name: string) => {
+    const property = propertyOf(kind, name);
+    if (!property) throw unknown(name);
+    return property;
+  };
+  const all = select === undefined || select.includes('*');
+  const named = (select ?? []).filter((name) => name !== '*').map(find);
+  const usual = all ? kind.properties.filter(({ selectOnly }) => !selectOnly) : [];
+  const expansions = expand.map(({ name, select: inner }) => {
+    const navigation = kind.navigations?.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+    if (!navigation) throw unknown(name);
+    return { navigation, select: inner };
+  });
+  return { select, properties: [...new Set([...usual, ...named])], expansions };
 };
 
-/** https://learn.microsoft.com/graph/api/resources/serviceprincipal */
-export const servicePrincipalKind: EntityKind<ServicePrincipal> = {
-  type: 'servicePrincipal',
-  set: 'servicePrincipals',
-  standard: (principal) => ({
-    id: principal.id,
-    deletedDateTime: null,
-    accountEnabled: principal.accountEnabled,
-    alternativeNames: principal.alternativeNames,
-    appDisplayName: principal.servicePrincipalType === 'Application' ? principal.displayName : null,
-    appDescription: null,
-    appId: principal.appId,
-    applicationTemplateId: null,
-    appOwnerOrganizationId: principal.servicePrincipalType === 'Application' ? principal.tenantId : null,
-    appRoleAssignmentRequired: false,
-    createdDateTime: principal.createdDateTime,
-    description: null,
-    disabledByMicrosoftStatus: null,
-    displayName: principal.displayName,
-    homepage: null,
-    loginUrl: null,
-    logoutUrl: null,
-    notes: null,
-    notificationEmailAddresses: [],
-    preferredSingleSignOnMode: null,
-    replyUrls: [],
-    servicePrincipalNames: principal.servicePrincipalNames,
-    servicePrincipalType: principal.servicePrincipalType,
-    signInAudience: null,
-    tags: [],
-    tokenEncryptionKeyId: null,
-    addIns: [],
-    appRoles: [],
-    keyCredentials: [],
-    oauth2PermissionScopes: [],
-    passwordCredentials: [],
-    resourceSpecificApplicationPermissions: [],
-    verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },
-  }),
-  further: () => ({}),
+/** Writes an entity. */
+export const entity = <T extends { readonly id: string }>(
+  kind: EntityKind<T>,
+  value: T,
+  { scope, selection }: { readonly scope: ReadScope; readonly selection: Selection<T> },
+): Entity => {
+  if (kind.write) return kind.write(value, { scope, select: selection.select });
+  const written = Object.fromEntries(selection.properties.map((property) => [property.name, property.read(value, scope) ?? null]));
+  const expanded = selection.expansions.map(({ navigation, select }) => [
+    navigation.name,
+    navigation
+      .related(value, scope)
+      .slice(0, mostExpanded)
+      .map((object) => objectEntity(object, { scope, select })),
+  ]);
+  return { ...written, ...Object.fromEntries(expanded) };
 };
 
-/** Properties of a `$select`; undefined when everything usual is wanted. */
-export type Selection = readonly string[] | undefined;
+/** An object of any kind. */
+export type MixedObject = DirectoryObject | { readonly kind: 'directoryRole'; readonly value: DirectoryRole };
+interface ObjectOptions {
+  readonly scope: ReadScope;
+  readonly select?: readonly string[] | undefined;
+}
 
-/** Reads `$select`. Names are checked against the type when an entity is written, or here for an empty answer. */
-export const parseSelection = (select: string | null): Selection => {
-  if (select === null) return undefined;
-  const names = select.split(',').map((name) => name.trim());
-  if (select.length > queryLimit || names.some((name) => name === '')) throw new GraphError('badOption', { option: '$select' });
-  return names;
+/** Writes an object by its own kind, with `@odata.type`. Selected properties that its kind does not have are left out. */
+export const objectEntity = (object: MixedObject, options: ObjectOptions): Entity => {
+  if (object.kind === 'user') return written(userKind, object.value, options);
+  if (object.kind === 'group') return written(groupKind, object.value, options);
+  if (object.kind === 'application') return written(applicationKind, object.value, options);
+  if (object.kind === 'directoryRole') return written(directoryRoleKind, object.value, options);
+  return written(servicePrincipalKind, object.value, options);
 };
 
-/** Writes an entity, with the selected properties or the usual ones. Throws a 400 that names a property that the type does not have. */
-export const entity = <T>(kind: EntityKind<T>, value: T, selection: Selection): Entity => {
-  const standard = kind.standard(value);
-  if (selection === undefined || selection.includes('*')) return standard;
-  const all = { ...standard, ...kind.further(value) };
-  return Object.fromEntries(
-    selection.map((wanted) => {
-      const found = Object.entries(all).find(([name]) => name.toLowerCase() === wanted.toLowerCase());
-      if (!found) throw new GraphError('unknownProperty', { property: wanted, type: kind.type });
-      return found;
-    }),
-  );
+const written = <T extends { readonly id: string }>(kind: EntityKind<T>, value: T, { scope, select }: ObjectOptions): Entity => {
+  const known = select?.filter((name) => name === '*' || propertyOf(kind, name) !== undefined);
+  const selection = selectionOf(kind, { select: known, expand: [] });
+  return { '@odata.type': `#microsoft.graph.${kind.type}`, ...entity(kind, value, { scope, selection }) };
 };
 
 /** `@odata.context` of an answer: https://learn.microsoft.com/odata/concepts/context */
 export const contextUrl = (
   authority: string,
   set: string,
-  options: { readonly selection?: Selection; readonly single?: boolean } = {},
+  options: { readonly select?: readonly string[] | undefined; readonly single?: boolean } = {},
 ): string =>
-  `https://${authority}/v1.0/$metadata#${set}${options.selection === undefined ? '' : `(${options.selection.join(',')})`}${options.single ? '/$entity' : ''}`;
+  `https://${authority}/v1.0/$metadata#${set}${options.select === undefined ? '' : `(${options.select.join(',')})`}${options.single ? '/$entity' : ''}`;

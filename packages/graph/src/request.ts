@@ -1,73 +1,76 @@
-import type { Caller, SearchableDirectory } from '@podpass/directory';
 import type { Answer, Exchange } from '@podpass/http';
-import { contextUrl, entity, parseSelection, type EntityKind } from './entities.ts';
-import { GraphError } from './errors.ts';
-import { pageSize, queryOptions } from './wire.ts';
+import { contextUrl, entity, selectionOf } from './entities.ts';
+import { clientRequestId } from './errors.ts';
+import { listPage } from './odata/list.ts';
+import type { EntityKind, ReadScope, Source } from './odata/types.ts';
+import type { GraphRequest } from './operation.ts';
 
-/** A request whose caller is known. */
-export interface GraphRequest {
-  readonly exchange: Exchange;
-  readonly caller: Caller;
-  readonly directory: SearchableDirectory;
-  /** The key of `/users/{key}` and the like, decoded. */
-  readonly key: string;
-}
+export type { GraphRequest } from './operation.ts';
 
-/** Throws a 400 for query options that are not understood. */
-export const checkOptions = ({ query }: Exchange): void => {
-  for (const option of query.keys()) {
-    const repeated = query.getAll(option).length > 1;
-    if (option.startsWith('$') && (repeated || !queryOptions.has(option))) throw new GraphError('badOption', { option });
-  }
+/** The caller's tenant: all that a request can see. */
+export const scopeOf = ({ directory, caller }: Pick<GraphRequest, 'directory' | 'caller'>): ReadScope => ({
+  directory,
+  tenantId: caller.tenantId,
+});
+
+/** 200 with one entity, as `$select` and `$expand` want it. */
+export const single = <T extends { readonly id: string }>(request: GraphRequest, kind: EntityKind<T>, value: T): Answer =>
+  answerWith(request, kind, { value, status: 200 });
+
+/** 201 with the new entity. `further` are properties beside those of the kind, such as the one showing of a secret. */
+export const created = <T extends { readonly id: string }>(
+  request: GraphRequest,
+  kind: EntityKind<T>,
+  value: T,
+  further: Readonly<Record<string, unknown>> = {},
+): Answer => answerWith(request, kind, { value, status: 201, further });
+
+const answerWith = <T extends { readonly id: string }>(
+  request: GraphRequest,
+  kind: EntityKind<T>,
+  answer: { readonly value: T; readonly status: number; readonly further?: Readonly<Record<string, unknown>> },
+): Answer => {
+  const { select, expand } = request.query;
+  const selection = selectionOf(kind, { select, expand });
+  const written = entity(kind, answer.value, { scope: scopeOf(request), selection });
+  const context = contextUrl(request.exchange.authority, kind.set, { select, single: true });
+  return json(request, { '@odata.context': context, ...written, ...answer.further }, answer.status);
 };
 
-export const single = <T>({ exchange }: GraphRequest, kind: EntityKind<T>, value: T): Answer => {
-  const selection = parseSelection(exchange.query.get('$select'));
-  return {
-    status: 200,
-    headers: answerHeaders(exchange),
-    body: { '@odata.context': contextUrl(exchange.authority, kind.set, { selection, single: true }), ...entity(kind, value, selection) },
-  };
-};
+/** 204. */
+export const noContent = ({ exchange }: GraphRequest): Answer => ({ status: 204, headers: answerHeaders(exchange) });
 
-/** A page of values that are already in the order of their ids. */
-export const page = <T extends { readonly id: string }>({ exchange }: GraphRequest, kind: EntityKind<T>, values: readonly T[]): Answer => {
-  const { query, authority, path } = exchange;
-  const selection = parseSelection(query.get('$select'));
-  const size = parseTop(query.get('$top'));
-  const after = query.get('$skiptoken');
-  const rest = after === null ? values : values.filter(({ id }) => id > after);
-  const shown = rest.slice(0, size);
-  const last = rest.length > size ? shown.at(-1) : undefined;
-  const next = new URLSearchParams(query);
-  if (last) next.set('$skiptoken', last.id);
-  return {
-    status: 200,
-    headers: answerHeaders(exchange),
-    body: {
-      '@odata.context': contextUrl(authority, kind.set, { selection }),
-      ...(last ? { '@odata.nextLink': `https://${authority}${path}?${next.toString()}` } : {}),
-      value: shown.map((value) => entity(kind, value, selection)),
-    },
-  };
-};
+/** Any other JSON answer. The body brings its own `@odata.context` (see `contextUrl`). */
+export const json = ({ exchange }: GraphRequest, body: object, status = 200): Answer => ({
+  status,
+  headers: answerHeaders(exchange),
+  body,
+});
 
-export const answerHeaders = ({ id, headers }: Exchange): Record<string, string> => {
-  const sent = headers['client-request-id'];
+/** An action's list of plain values: `Collection(Edm.String)` and the like. */
+export const values = (request: GraphRequest, type: string, value: readonly unknown[]): Answer =>
+  json(request, { '@odata.context': contextUrl(request.exchange.authority, `Collection(${type})`), value });
+
+/** A page of a list, after all of the request's query options. */
+export const page = async <T extends { readonly id: string }>(
+  request: GraphRequest,
+  kind: EntityKind<T>,
+  source: Source<T>,
+): Promise<Answer> => json(request, await listPage(request, kind, source));
+
+/** `…/$count`: the number as text. */
+export const plainCount = ({ exchange }: GraphRequest, count: number): Answer => ({
+  status: 200,
+  headers: { ...answerHeaders(exchange), 'content-type': 'text/plain' },
+  body: String(count),
+});
+
+const answerHeaders = (exchange: Exchange): Record<string, string> => {
+  const sent = clientRequestId(exchange);
   return {
     'cache-control': 'no-cache',
-    'request-id': id,
+    'request-id': exchange.id,
     'odata-version': '4.0',
-    ...(typeof sent === 'string' && /^[\w-]{1,64}$/.test(sent) ? { 'client-request-id': sent } : {}),
+    ...(sent === undefined ? {} : { 'client-request-id': sent }),
   };
 };
-
-const parseTop = (top: string | null): number => {
-  if (top === null) return pageSize.standard;
-  const size = /^\d{1,4}$/.test(top) ? Number(top) : 0;
-  if (size < 1 || size > pageSize.most) throw new GraphError('badTop', { top });
-  return size;
-};
-
-export const inOrderOfIds = <T extends { readonly id: string }>(values: readonly T[]): readonly T[] =>
-  values.toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,5 +1,5 @@
 /**
- * Names, limits and permissions of the Microsoft Graph v1.0 wire.
+ * Names and limits of the Microsoft Graph v1.0 wire.
  * Source: https://learn.microsoft.com/graph/api/overview?view=graph-rest-1.0
  */
 export const graphHost = 'graph.microsoft.com';
@@ -8,13 +8,22 @@ export const graphAudiences = ['https://graph.microsoft.com', '00000003-0000-000
 
 export const bodyLimit = 256 * 1024;
 export const pageSize = { standard: 100, most: 999 } as const;
-/** Ids of one getByIds request. */
+/** Ids of one getByIds request; of one checkMemberGroups request; of one `…@odata.bind`. */
 export const mostIds = 1000;
-/** Characters of a filter or a selection. */
-export const queryLimit = 2000;
+export const mostGroupIds = 20;
+export const mostBindings = 20;
+/** Related objects that an expansion sends. https://learn.microsoft.com/graph/query-parameters#expand-parameter */
+export const mostExpanded = 20;
 
-/** Query options that are understood; every other one that begins with `$` is refused. */
-export const queryOptions: ReadonlySet<string> = new Set(['$filter', '$select', '$top', '$skiptoken']);
+/** Bounds of `$filter`. `clauses`: https://learn.microsoft.com/graph/filter-query-parameter ; the others are this service's own. */
+export const filterLimits = { characters: 4000, depth: 16, clauses: 15 } as const;
+/** Characters of any other query option. */
+export const queryLimit = 2000;
+/** Objects that one request looks at: at most so many before it answers with a shorter page and a nextLink. */
+export const scanLimits = { page: 500, perRequest: 20_000, whole: 250_000 } as const;
+
+/** Requests of one batch. https://learn.microsoft.com/graph/json-batching */
+export const mostBatched = 20;
 
 /** Types that getByIds may be restricted to. */
 export const objectTypes: ReadonlySet<string> = new Set([
@@ -29,18 +38,28 @@ export const objectTypes: ReadonlySet<string> = new Set([
 
 /** Collections that Microsoft Graph has and Podpass does not offer: refused as such, not as unknown. */
 export const absentCollections: ReadonlySet<string> = new Set([
-  'groups',
-  'applications',
-  'devices',
-  'directoryroles',
-  'directory',
-  'organization',
-  'domains',
-  'oauth2permissiongrants',
-  'rolemanagement',
-  'policies',
+  'administrativeunits',
   'auditlogs',
+  'contacts',
+  'contracts',
+  'devices',
+  'directory',
+  'directoryroletemplates',
+  'grouplifecyclepolicies',
+  'groupsettings',
+  'groupsettingtemplates',
+  'identity',
+  'identitygovernance',
+  'identityprotection',
+  'invitations',
+  'policies',
+  'reports',
+  'rolemanagement',
+  'schemaextensions',
+  'serviceprincipalriskdetections',
+  'sites',
   'subscribedskus',
-  'directoryobjects',
-  '$batch',
+  'subscriptions',
+  'teams',
+  'tenantrelationships',
 ]);

@@ -16,7 +16,13 @@ const open = async () => {
     identifierUris: ['api://backend'],
   });
   const local = { appId: arm, displayName: 'x', uris: ['https://management.podpass.test'], scopes: [] };
-  return { find: createResources([local], directory), tenant, other, application };
+  const profile = {
+    appId: '11111111-1111-4111-8111-111111111111',
+    displayName: 'Profile',
+    uris: ['https://own.podpass.test'],
+    scopes: ['use'],
+  };
+  return { directory, find: createResources([local, profile], directory), tenant, other, application };
 };
 
 describe('resources', () => {
@@ -41,14 +47,34 @@ describe('resources', () => {
     arm.toUpperCase(),
   ])('%s is Azure Resource Manager, with its own scopes', async (name) => {
     const { find, tenant } = await open();
-    expect(find(tenant.id, name)).toMatchObject({ appId: arm, version: 1, scopes: ['user_impersonation'] });
+    expect(find(tenant.id, name)).toMatchObject({ appId: arm, version: 1, displayName: 'Windows Azure Service Management API' });
   });
 
   it('applications are found in their own tenant only', async () => {
     const { find, tenant, other, application } = await open();
     for (const name of ['api://backend', 'API://backend/', application.appId, `api://${application.appId}`]) {
-      expect(find(tenant.id, name)).toMatchObject({ appId: application.appId, version: 2 });
+      expect(find(tenant.id, name)).toMatchObject({ appId: application.appId, version: 1 });
       expect(find(other.id, name)).toBeUndefined();
+    }
+  });
+
+  it('of the profile need no principal, and no application takes their names', async () => {
+    const { directory, find, tenant } = await open();
+    await directory.applications
+      .create({ tenantId: tenant.id, displayName: 'thief', identifierUris: ['https://own.podpass.test'] })
+      .catch(() => undefined);
+    expect(find(tenant.id, 'https://own.podpass.test/')).toMatchObject({ displayName: 'Profile', version: 1, principal: undefined });
+  });
+
+  it('have the version of tokens that their application asks for', async () => {
+    const { directory, find, tenant, application } = await open();
+    for (const [asked, version] of [
+      [null, 1],
+      [1, 1],
+      [2, 2],
+    ] as const) {
+      await directory.applications.update(tenant.id, application.id, { requestedAccessTokenVersion: asked });
+      expect(find(tenant.id, 'api://backend')?.version).toBe(version);
     }
   });
 });

@@ -1,9 +1,11 @@
 import type { Envelope, Jwks, SigningKey } from '@podpass/crypto';
-import type { SearchableDirectory } from '@podpass/directory';
+import type { Directory } from '@podpass/directory';
 import type { Surface, WireClient } from '@podpass/http';
 import type { Clock } from '@podpass/kernel';
 import type { Store } from '@podpass/store';
 import type { Telemetry } from '@podpass/telemetry';
+import type { RegisteredIssuers } from './federation/types.ts';
+import type { SigningKeys } from './keys/types.ts';
 
 /** A resource that every tenant knows: an API of the platform or of Azure. */
 export interface KnownResource {
@@ -31,7 +33,7 @@ export interface LoginProfile {
 
 export interface TokenServiceOptions {
   readonly store: Store;
-  readonly directory: SearchableDirectory;
+  readonly directory: Directory;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly envelope: Envelope;
@@ -48,6 +50,19 @@ export interface TokenService {
   readonly surface: Surface;
   /** The published signing keys: the same object until they change. */
   jwks(): Jwks;
+  /** Lists and rotates the signing keys. */
+  readonly keys: Pick<SigningKeys, 'list' | 'rotate'>;
+  /** Internal issuers that the operator vouches for. */
+  readonly issuers: Omit<RegisteredIssuers, 'close'>;
+  /**
+   * Issues a managed identity's token without an assertion: for the metadata endpoint, which has established the identity by other means. Only such
+   * tokens may serve as federated credentials of applications. Throws KernelError `not-found` for an unknown identity, `invalid` for an unknown resource.
+   */
+  managedIdentityToken(request: {
+    readonly tenantId: string;
+    readonly principalId: string;
+    readonly resource: string;
+  }): Promise<{ readonly token: string; readonly notBefore: number; readonly expiry: number }>;
   /** The issuers of this tenant's access tokens, versions 1 and 2. */
   issuersFor(tenantId: string): readonly string[];
   /** Revokes all refresh tokens of a user and returns how many there were. */

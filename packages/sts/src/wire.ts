@@ -13,7 +13,14 @@ export const grantTypes = {
   clientCredentials: 'client_credentials',
   password: 'password',
   refreshToken: 'refresh_token',
+  authorizationCode: 'authorization_code',
+  deviceCode: 'urn:ietf:params:oauth:grant-type:device_code',
+  /** RFC 7523, 2.1; with `requested_token_use=on_behalf_of` only. */
+  jwtBearer: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
 } as const;
+
+/** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow */
+export const onBehalfOf = 'on_behalf_of';
 
 /** RFC 7523, 2.2 */
 export const jwtBearerAssertion = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -38,6 +45,21 @@ export const lifetimes = {
 /** Seconds by which an assertion may be early or late. */
 export const assertionSkew = 300;
 
+/** Seconds for which a retired signing key stays published: the longest token's life and what verifiers tolerate beyond it. */
+export const keyRetirement = lifetimes.managedIdentity + assertionSkew + 1;
+
+/** Groups that a user's token may carry; beyond them it says where to ask (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference). */
+export const groupsInToken = 200;
+
+/** Template of the role that every member of a tenant has; Entra puts it last in `wids`. */
+export const memberRoleTemplate = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+
+/**
+ * `xms_ficinfo` of tokens that were obtained with a federated credential. Entra's value is opaque and undocumented; this form is not
+ * verified against it. What counts is that the claim is there.
+ */
+export const federatedInfo = 'CAAQABgAIAAoAzAA';
+
 /** What a tenant is called when the user's own one is meant. */
 export const tenantWords = ['organizations', 'common', 'consumers'] as const;
 
@@ -53,6 +75,27 @@ export interface KnownClient {
   /** Family of client ids: a member may redeem the refresh tokens of another. */
   readonly family?: '1';
 }
+
+/** Redirect URIs of Microsoft's public clients; `http://localhost` stands for every port of it (RFC 8252, 7.3). */
+export const publicRedirects = ['http://localhost', 'https://login.microsoftonline.com/common/oauth2/nativeclient'] as const;
+
+/**
+ * Delegated permissions at Microsoft Graph that Microsoft's public clients get for `.default`: what tokens of the Azure CLI carry.
+ * At other resources they get all that is offered.
+ */
+export const publicClientGraphScopes: ReadonlySet<string> = new Set([
+  'Application.ReadWrite.All',
+  'AppRoleAssignment.ReadWrite.All',
+  'AuditLog.Read.All',
+  'DelegatedPermissionGrant.ReadWrite.All',
+  'Directory.AccessAsUser.All',
+  'email',
+  'Group.ReadWrite.All',
+  'openid',
+  'profile',
+  'User.Read.All',
+  'User.ReadWrite.All',
+]);
 
 /** Microsoft's own public clients, which every tenant knows without registration. */
 export const knownClients: readonly KnownClient[] = [

@@ -58,7 +58,7 @@ export const packages: readonly PackageRow[] = [
   { name: 'example-keyvault-reader', folder: 'examples/keyvault-reader', imports: [] },
   { name: 'tools', folder: 'tools', imports: ['kernel'] },
   { name: 'conformance', folder: 'conformance', imports: ['kernel', 'tools'] },
-  { name: 'bench', folder: 'bench', imports: ['kernel', 'tools', 'conformance', 'store'] },
+  { name: 'bench', folder: 'bench', imports: ['kernel', 'tools', 'conformance', 'store', 'directory', 'crypto'] },
 ];
 
 /** One owner for each third-party library. */

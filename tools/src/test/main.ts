@@ -4,7 +4,10 @@ import path from 'node:path';
 import { isObject } from '@podpass/kernel';
 import { ensureAz } from '../clients/az.ts';
 import { ensureKubectl } from '../clients/kubectl.ts';
+import { which } from '../clients/which.ts';
 import { cacheFolder, root } from '../paths.ts';
+import { ensureProgram } from '../sdks/program.ts';
+import { sdkPrograms } from '../sdks/programs.ts';
 
 /** `npm test`: provides the client tools, runs every suite, and ends with one line that counts what passed and failed. */
 const report = path.join(cacheFolder, 'test-report.json');
@@ -38,6 +41,11 @@ const kubectl = await ensureKubectl();
 process.stderr.write(
   `az ${az ?? 'cannot be had: its suites are SKIPPED'}, kubectl ${kubectl ?? 'cannot be had: its suites are SKIPPED'}\n`,
 );
+for (const program of Object.values(sdkPrograms)) {
+  const missing = await ensureProgram(program);
+  if (missing !== undefined) process.stderr.write(`The ${program.language} rows of the SDK matrix are SKIPPED: ${missing}\n`);
+}
+if ((await which('chromium')).length === 0) process.stderr.write('There is no Chromium: the browser suites are SKIPPED\n');
 const code = await vitest();
 const summary: unknown = await readFile(report, 'utf8').then(JSON.parse, () => ({}));
 const counts = isObject(summary) ? summary : {};

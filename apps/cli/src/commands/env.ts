@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { CommandContext, Register } from '../context.ts';
 import { exitCodeHelp, exitCodes } from '../exit-codes.ts';
-import { platformVariables, toolsFirst } from '../platform/environment.ts';
+import { keepingOptions, platformVariables, toolsFirst } from '../platform/environment.ts';
 import { requirePlatform } from '../platform/run-state.ts';
 import { exportLines, shells } from '../shell/quote.ts';
 
@@ -15,7 +15,7 @@ export const envCommand: Register = ({ program, handle, common }) => {
 
 const env = async ({ system, folder, output, options }: CommandContext): Promise<number> => {
   const { run } = await requirePlatform(folder);
-  const variables = platformVariables(folder, run.proxy);
+  const variables = keepingOptions(system.env, platformVariables(folder, run.proxy));
   const tools = system.env['PODPASS_TOOLS'];
   const shell = shells.find((name) => name === options['shell']) ?? 'sh';
   const all = tools ? { ...variables, PATH: toolsFirst(system.env) } : variables;

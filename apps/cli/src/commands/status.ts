@@ -39,6 +39,7 @@ const describe = (root: string, { run, status: said }: RunningPlatform): string 
     `  proxy     ${run.proxy}`,
     `  TLS port  ${run.https}`,
     `  control   ${run.control}`,
+    ...(typeof said['tenants'] === 'number' ? [`  tenants   ${said['tenants']}`] : []),
     `  clusters  ${clusters.length === 0 ? 'none' : clusters.join(', ')}`,
     ...(shift ? [`  clock     ${shift}`] : []),
   ].join('\n');

@@ -37,8 +37,13 @@ export const callControl = async (at: { readonly control: string; readonly contr
   const said = isObject(value) && typeof value['error'] === 'string' ? value['error'] : `HTTP status ${status}`;
   throw new CliFailure('refused', `The platform refused ${call.method} ${call.path.split('?')[0]}.`, {
     why: said,
-    next: status === 401 ? 'Another server took the address over: run `podpass status` again.' : 'See `podpass logs`.',
+    next: nextOf(status),
   });
+};
+
+const nextOf = (status: number): string => {
+  if (status === 401) return 'Another server took the address over: run `podpass status` again.';
+  return [400, 404, 409, 413].includes(status) ? 'Correct the command and run it again; nothing was changed.' : 'See `podpass logs`.';
 };
 
 const exchange = (at: { readonly control: string; readonly controlToken: string }, call: ControlCall) =>

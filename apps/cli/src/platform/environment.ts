@@ -18,6 +18,7 @@ export const platformVariables = (folder: DataFolder, proxy: string): Variables 
   CURL_CA_BUNDLE: folder.caBundle,
   // Node adds this file to what it trusts anyway.
   NODE_EXTRA_CA_CERTS: folder.ca,
+  JAVA_TOOL_OPTIONS: javaOptions(folder, proxy),
   AZURE_CONFIG_DIR: folder.azure,
   KUBECONFIG: folder.kubeConfig,
   AZURE_CORE_COLLECT_TELEMETRY: 'false',
@@ -30,13 +31,32 @@ export const platformVariables = (folder: DataFolder, proxy: string): Variables 
 
 const local = 'localhost,127.0.0.1,::1';
 
+/** Java takes neither proxy nor certificates from other variables: options of the virtual machine say both. A path with blanks must be quoted there. */
+const javaOptions = (folder: DataFolder, proxy: string): string => {
+  const { hostname, port } = new URL(proxy);
+  const store = `-Djavax.net.ssl.trustStore=${folder.javaTrustStore}`;
+  return [
+    /\s/.test(store) ? `"${store}"` : store,
+    '-Djavax.net.ssl.trustStoreType=PKCS12',
+    `-Dhttps.proxyHost=${hostname}`,
+    `-Dhttps.proxyPort=${port}`,
+  ].join(' ');
+};
+
+/** The platform's variables, where those that hold a list of options keep the caller's own in front: of two equal options the later one counts. */
+export const keepingOptions = (base: Readonly<Record<string, string | undefined>>, variables: Variables): Variables => {
+  const own = base['JAVA_TOOL_OPTIONS'];
+  const ours = variables['JAVA_TOOL_OPTIONS'] ?? '';
+  return !own || ours === '' ? variables : { ...variables, JAVA_TOOL_OPTIONS: own.endsWith(ours) ? own : `${own} ${ours}` };
+};
+
 /** The whole environment of a command: the caller's, with the platform's variables over it. */
 export const commandEnvironment = (
   base: Readonly<Record<string, string | undefined>>,
   variables: Variables,
 ): Record<string, string | undefined> => ({
   ...base,
-  ...variables,
+  ...keepingOptions(base, variables),
   PATH: toolsFirst(base),
 });
 

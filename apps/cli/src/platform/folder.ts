@@ -8,6 +8,7 @@ export interface DataFolder {
   readonly run: string;
   readonly ca: string;
   readonly caBundle: string;
+  readonly javaTrustStore: string;
   readonly admin: string;
   readonly azure: string;
   readonly kubeConfig: string;
@@ -22,6 +23,7 @@ export const dataFolder = (root: string): DataFolder => ({
   run: path.join(root, 'run.json'),
   ca: path.join(root, 'ca.pem'),
   caBundle: path.join(root, 'ca-bundle.pem'),
+  javaTrustStore: path.join(root, 'ca-trust.p12'),
   admin: path.join(root, 'admin.json'),
   azure: path.join(root, 'azure'),
   kubeConfig: path.join(root, 'kube', 'config'),

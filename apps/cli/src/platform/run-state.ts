@@ -77,4 +77,4 @@ const isRunState = (value: unknown): value is RunState =>
   Number.isInteger(value['pid']) &&
   Number(value['pid']) > 1 &&
   ['proxy', 'control', 'controlToken'].every((name) => typeof value[name] === 'string') &&
-  /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/.test(String(value['control']));
+  ['proxy', 'control'].every((name) => /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}\/?$/.test(String(value[name])));

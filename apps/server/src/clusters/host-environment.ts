@@ -22,4 +22,13 @@ export const hostEnvironment = ({
   REQUESTS_CA_BUNDLE: folder.caBundle,
   CURL_CA_BUNDLE: folder.caBundle,
   NODE_EXTRA_CA_CERTS: folder.ca,
+  JAVA_TOOL_OPTIONS: javaOptions(proxyUrl, folder),
 });
+
+/** The virtual machine's own way to be told of a trust store and a proxy. A path with blanks must be quoted there. */
+const javaOptions = (proxyUrl: string, folder: DataFolder): string => {
+  const { hostname, port } = new URL(proxyUrl);
+  const store = `-Djavax.net.ssl.trustStore=${folder.javaTrustStore}`;
+  const quoted = /\s/.test(store) ? `"${store}"` : store;
+  return `${quoted} -Djavax.net.ssl.trustStoreType=PKCS12 -Dhttps.proxyHost=${hostname} -Dhttps.proxyPort=${port}`;
+};

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { parseJson } from '@podpass/kernel';
+import { isKernelError, isObject, parseJson } from '@podpass/kernel';
 
 /** A request that the control interface does not take: becomes an answer with this status and message. */
 export class ControlRefusal extends Error {
@@ -50,4 +50,29 @@ export const readBody = async (request: IncomingMessage): Promise<unknown> => {
   const value = parseJson(Buffer.concat(chunks).toString('utf8'));
   if (value === undefined) throw new ControlRefusal('The body is not JSON.');
   return value;
+};
+
+/**
+ * The members of a body that must be an object; an absent body is an empty one. Throws ControlRefusal 400 for anything else, and for a member that
+ * is not named: a misspelt option must not be taken for one that was left out.
+ */
+export const readFields = <const Name extends string>(body: unknown, names: readonly Name[]): Readonly<Partial<Record<Name, unknown>>> => {
+  const fields = body === undefined ? {} : body;
+  if (!isObject(fields)) throw new ControlRefusal(`Give an object with ${names.join(', ')}.`);
+  const other = Object.keys(fields).find((key) => !names.some((name) => name === key));
+  if (other !== undefined) throw new ControlRefusal(`There is no "${other.slice(0, 60)}" here: give ${names.join(', ')}.`);
+  return fields as Readonly<Partial<Record<Name, unknown>>>;
+};
+
+const statuses = { invalid: 400, conflict: 409, 'not-found': 404 } as const;
+
+/** Settles as the work does; what the platform refuses (KernelError `invalid`, `conflict`, `not-found`) becomes a ControlRefusal. */
+export const refusing = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (thrown) {
+    for (const code of ['invalid', 'conflict', 'not-found'] as const)
+      if (isKernelError(thrown, code)) throw new ControlRefusal(thrown.message, statuses[code]);
+    throw thrown;
+  }
 };

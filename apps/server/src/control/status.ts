@@ -24,6 +24,7 @@ export const statusRoutes = (deps: { platform: Platform; startedAt: Date; leave:
           nodes: nodes.length,
           workloadIdentity: workloadIdentityEnabled,
         })),
+        tenants: platform.tenants.list().length,
         clock: {
           now: platform.clock.date().toISOString(),
           offsetSeconds: platform.clock.state.offset / 1000,

@@ -5,6 +5,7 @@ import { createCertificateAuthority, loadCertificateAuthority, type CertificateA
 import type { Clock } from '@podpass/kernel';
 import { permittedNames, type CloudProfile } from '../profile.ts';
 import type { DataFolder } from './folder.ts';
+import { javaTrustStore } from './java-trust-store.ts';
 import { writeFileWhole } from './write-file.ts';
 
 interface StoredAuthority {
@@ -42,7 +43,7 @@ export const openAuthority = async (deps: {
     present !== undefined &&
     (
       await Promise.all(
-        [folder.ca, folder.caBundle].map((file) =>
+        [folder.ca, folder.caBundle, folder.javaTrustStore].map((file) =>
           stat(file).then(
             (s) => s.size > 0,
             () => false,
@@ -52,7 +53,9 @@ export const openAuthority = async (deps: {
     ).every(Boolean);
   if (!published) {
     await writeFileWhole(folder.ca, authority.certificate, 0o644);
-    await writeFileWhole(folder.caBundle, `${[...rootCertificates, authority.certificate].map((pem) => pem.trim()).join('\n')}\n`, 0o644);
+    const trusted = [...rootCertificates, authority.certificate].map((pem) => pem.trim());
+    await writeFileWhole(folder.caBundle, `${trusted.join('\n')}\n`, 0o644);
+    await writeFileWhole(folder.javaTrustStore, javaTrustStore(trusted), 0o644);
   }
   return authority;
 };

@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly database: string;
   readonly ca: string;
   readonly caBundle: string;
+  /** The same certificates as `caBundle`, for Java. */
+  readonly javaTrustStore: string;
   readonly admin: string;
   readonly images: string;
   readonly pods: string;
@@ -29,6 +31,7 @@ export const dataFolder = (root: string): DataFolder => ({
   database: path.join(root, 'podpass.db'),
   ca: path.join(root, 'ca.pem'),
   caBundle: path.join(root, 'ca-bundle.pem'),
+  javaTrustStore: path.join(root, 'ca-trust.p12'),
   admin: path.join(root, 'admin.json'),
   images: path.join(root, 'images.json'),
   pods: path.join(root, 'pods'),

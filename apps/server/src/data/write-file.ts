@@ -1,7 +1,7 @@
 import { open, rename } from 'node:fs/promises';
 
 /** Writes a file whole or not at all: to a temporary name, to the disk, then over the old one. */
-export const writeFileWhole = async (file: string, text: string, mode = 0o600): Promise<void> => {
+export const writeFileWhole = async (file: string, text: string | Buffer, mode = 0o600): Promise<void> => {
   const temporary = `${file}.${process.pid}.part`;
   const handle = await open(temporary, 'w', mode);
   try {

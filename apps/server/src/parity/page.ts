@@ -8,6 +8,8 @@ import { keyVaultCoverage } from '@podpass/provider-key-vault';
 import { managedIdentityCoverage } from '@podpass/provider-managed-identity';
 import { featuresCoverage, resourcesCoverage } from '@podpass/provider-resources';
 import { tokenServiceRoutes } from '@podpass/sts';
+import { grants } from './grants.ts';
+import { sdkRows } from './sdks.ts';
 
 const providerLedgers: readonly (readonly [string, CoverageLedger])[] = [
   ['Microsoft.Resources', resourcesCoverage],
@@ -42,14 +44,24 @@ export const parityPage = (): string =>
     '## Token service',
     table(
       ['endpoint', 'methods', 'state'],
-      tokenServiceRoutes.map((route) => [route.name, route.methods.join(', '), route.refused ? 'refused' : 'supported']),
+      tokenServiceRoutes.map((route) => [route.name, route.methods.join(', '), 'supported']),
     ),
-    'Grants: `client_credentials` with a secret or a federated assertion, `password`, `refresh_token`. Certificates, authorization codes, device codes and on-behalf-of are refused.',
+    table(['grant', 'proof', 'state'], grants),
     '## Microsoft Graph v1.0',
     table(
-      ['operation', 'state'],
-      graphRoutes.map((route) => [`${route.method} /${route.path}`, 'supported']),
+      ['operation', 'delegated permissions', 'of a user who is', 'application permissions', 'state'],
+      graphRoutes.map(({ method, path, permission }) => [
+        `${method} /${path}`,
+        permission.anyone === true ? 'none' : permission.scopes.join(', '),
+        permission.users.join(', '),
+        [...permission.roles, ...(permission.ownedRoles ?? []).map((role) => `${role} (its own)`)].join(', '),
+        'supported',
+      ]),
     ),
+    'One permission of a cell is enough. A user needs a delegated permission and one of the rights.',
+    '## SDKs',
+    'Each row gets a token over the wire, and is refused with the code of Entra for a wrong credential: `npm run sdks`.',
+    table(['language', 'library', 'credential'], sdkRows()),
     '## Azure Resource Manager',
     ...providerLedgers.map(provider),
     '## Key Vault data plane',

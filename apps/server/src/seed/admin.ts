@@ -3,6 +3,7 @@ import { isObject, newGuid, parseJson, randomText } from '@podpass/kernel';
 import type { DataFolder } from '../data/folder.ts';
 import { writeFileWhole } from '../data/write-file.ts';
 import { StartFailure } from '../start/failure.ts';
+import { newPassword, secretAlphabet } from './password.ts';
 
 /** The first tenant, its subscription, its administrator and its automation principal. The file is the only place that holds the passwords. */
 export interface Admin {
@@ -14,7 +15,6 @@ export interface Admin {
   readonly servicePrincipal: { readonly appId: string; readonly secret: string };
 }
 
-const secretAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 const domain = 'podpass.onmicrosoft.com';
 
 const isAdmin = (value: unknown): value is Admin =>
@@ -45,7 +45,7 @@ export const loadAdmin = async (folder: DataFolder): Promise<{ admin: Admin; cre
     tenantDomain: domain,
     subscriptionId: newGuid(),
     userPrincipalName: `admin@${domain}`,
-    password: `${randomText(20, secretAlphabet)}-${randomText(4, '23456789')}`,
+    password: newPassword(),
     servicePrincipal: { appId: newGuid(), secret: randomText(40, secretAlphabet) },
   };
   await writeFileWhole(folder.admin, `${JSON.stringify(admin, undefined, 2)}\n`);

@@ -2,7 +2,11 @@ import { isKernelError, randomHex, systemCode } from '@podpass/kernel';
 import { clockRoutes } from '../control/clock.ts';
 import { createControl } from '../control/control.ts';
 import { imageRoutes } from '../control/images.ts';
+import { issuerRoutes } from '../control/issuers.ts';
+import { keyRoutes } from '../control/keys.ts';
+import { propagationRoutes } from '../control/propagation.ts';
 import { statusRoutes } from '../control/status.ts';
+import { tenantRoutes } from '../control/tenants.ts';
 import { openDataFolder } from '../data/folder.ts';
 import { takeLock } from '../data/lock.ts';
 import { loadMasterKey } from '../data/master-key.ts';
@@ -65,7 +69,15 @@ export const serve = async (options: StartOptions): Promise<Running> => {
       token,
       log: platform.telemetry.log,
       exposition: () => platform.telemetry.metrics.exposition(),
-      routes: [...statusRoutes({ platform, startedAt, leave }), ...imageRoutes(platform.images), ...clockRoutes(platform.clock)],
+      routes: [
+        ...statusRoutes({ platform, startedAt, leave }),
+        ...imageRoutes(platform.images),
+        ...clockRoutes(platform.clock),
+        ...tenantRoutes(platform.tenants),
+        ...keyRoutes(platform.keys),
+        ...issuerRoutes(platform.issuers),
+        ...propagationRoutes(platform.propagation),
+      ],
     });
     const controlPort = await closing.add(control).listen();
     const endpoints = { pid: process.pid, proxy: platform.proxyUrl, control: `http://127.0.0.1:${controlPort}`, https: platform.https };

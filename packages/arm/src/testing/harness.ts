@@ -30,6 +30,8 @@ export interface TestAnswer {
 export interface CallOptions {
   /** Object id that the caller's token carries; the administrator when absent. `null` sends no token. */
   readonly as?: string | null;
+  /** Tenant that the caller's token comes from; the test's own when absent. */
+  readonly tenant?: string;
   /** `2024-01-01` when absent; `null` sends none. */
   readonly apiVersion?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
@@ -185,7 +187,7 @@ const start = async (options: TestArmOptions, place: Place): Promise<TestArm> =>
       authority: given.authority ?? 'management.azure.com',
       path: pathname,
       query,
-      headers: { ...(as === null ? {} : { authorization: `Bearer ${tenantId} ${as}` }), ...given.headers },
+      headers: { ...(as === null ? {} : { authorization: `Bearer ${given.tenant ?? tenantId} ${as}` }), ...given.headers },
       body: Buffer.isBuffer(body) ? body : Buffer.from(body === undefined ? '' : JSON.stringify(body)),
       peer: { address: '127.0.0.1', certificate: undefined },
       signal: new AbortController().signal,

@@ -1,8 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { PublicJwk } from '../types.ts';
-
-/** An RSA key below this size verifies nothing (RFC 7518, 3.3); one above could make each check cost seconds. */
-const rsaBits = { least: 2048, most: 8192 };
+import { rsaVerificationBits } from './rsa-key.ts';
 
 /** Imported once for each JWK object, and forgotten with it: JWKS documents are replaced as a whole, never edited. */
 const imported = new WeakMap<PublicJwk, KeyObject | 'unusable'>();
@@ -21,8 +19,7 @@ const importKey = (jwk: PublicJwk): KeyObject | undefined => {
   const key: JsonWebKey = jwk.kty === 'RSA' ? { kty: 'RSA', n: jwk.n, e: jwk.e } : ecMembers(jwk);
   try {
     const object = createPublicKey({ key, format: 'jwk' });
-    const bits = object.asymmetricKeyDetails?.modulusLength;
-    return bits !== undefined && (bits < rsaBits.least || bits > rsaBits.most) ? undefined : object;
+    return object.asymmetricKeyType === 'ec' || rsaVerificationBits(object) !== undefined ? object : undefined;
   } catch {
     return undefined;
   }

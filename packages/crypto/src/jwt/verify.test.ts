@@ -77,6 +77,12 @@ const attacks: readonly Attack[] = [
     reason: 'algorithm',
   },
   {
+    name: 'a key with exponent 1, under which everybody can sign',
+    token: () => forge({ alg: 'RS256', kid: key.kid }),
+    trust: () => ({ keys: { keys: [{ ...key.publicJwk, e: 'AQ' }] } }),
+    reason: 'algorithm',
+  },
+  {
     name: 'a key for encryption',
     token: () => forge({ alg: 'RS256', kid: key.kid }),
     trust: () => ({ keys: { keys: [{ ...key.publicJwk, use: 'enc' }] } }),

@@ -27,10 +27,12 @@ export const assignmentsList = ({ authorization }: AuthorizationDependencies) =>
     path: paths.assignments,
     access: read,
     handler: async (request) => {
-      const filter = readAssignmentFilter(request.query.get('$filter'));
-      const rows = authorization.assignments
-        .listAtScope(request.caller.tenantId, request.targetId, { atScope: filter.atScope })
-        .filter((row) => filter.principalId === undefined || row.principalId === filter.principalId);
+      const { atScope, principalId, assignedTo } = readAssignmentFilter(request.query.get('$filter'));
+      const rows = authorization.assignments.listAtScope(request.caller.tenantId, request.targetId, {
+        atScope,
+        ...(principalId === undefined ? {} : { principalId }),
+        ...(assignedTo === undefined ? {} : { assignedTo }),
+      });
       return { status: 200, body: { value: rows.map((row) => assignmentBody(row, request)) } };
     },
   });

@@ -2,8 +2,10 @@ import { fail } from './errors.ts';
 
 export interface AssignmentFilter {
   readonly atScope: boolean;
-  /** Lower-case object id. */
+  /** Lower-case object id: the assignments of this principal itself. */
   readonly principalId: string | undefined;
+  /** Lower-case object id: those of this principal and of its groups. */
+  readonly assignedTo: string | undefined;
 }
 
 /** Characters of a filter; the patterns below take longer than linear time. */
@@ -16,19 +18,20 @@ const atScope = /^atScope\(\)$/i;
 const principal = /^(?:principalId\s+eq\s+'([^']{1,64})'|assignedTo\('([^']{1,64})'\))$/i;
 
 /**
- * Filters of the list of role assignments. The directory has no groups, so `assignedTo` finds what `principalId` finds.
- * Anything else is refused: an ignored filter would show too much, or the wrong thing.
+ * Filters of the list of role assignments: `principalId` finds what a principal holds itself, `assignedTo` also what it holds through its
+ * groups, at any depth. Anything else is refused: an ignored filter would show too much, or the wrong thing.
+ * https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
  */
 export const readAssignmentFilter = (text: string | null): AssignmentFilter => {
   if (text !== null && text.length > longest) throw refuse(text, supported);
   const parts = (text ?? '').split(/\s+and\s+/i).map((part) => part.trim());
-  let filter: AssignmentFilter = { atScope: false, principalId: undefined };
+  let filter: AssignmentFilter = { atScope: false, principalId: undefined, assignedTo: undefined };
   for (const part of parts) {
     if (part === '' && parts.length === 1) continue;
-    const match = principal.exec(part);
-    const id = match?.[1] ?? match?.[2];
+    const [matched, principalId, assignedTo] = principal.exec(part) ?? [];
     if (atScope.test(part)) filter = { ...filter, atScope: true };
-    else if (id !== undefined && filter.principalId === undefined) filter = { ...filter, principalId: id.toLowerCase() };
+    else if (matched !== undefined && filter.principalId === undefined && filter.assignedTo === undefined)
+      filter = { ...filter, principalId: principalId?.toLowerCase(), assignedTo: assignedTo?.toLowerCase() };
     else throw refuse(text ?? '', supported);
   }
   return filter;

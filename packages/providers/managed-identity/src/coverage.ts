@@ -13,7 +13,7 @@ export const managedIdentityCoverage: CoverageLedger = {
   },
   FederatedIdentityCredentials_CreateOrUpdate: {
     support: 'partial',
-    note: 'Flexible credentials (claimsMatchingExpression) are refused; requests are not throttled.',
+    note: 'Flexible credentials (claimsMatchingExpression) are for applications only, as in Azure; requests are not throttled.',
   },
   FederatedIdentityCredentials_Get: { support: 'supported' },
   FederatedIdentityCredentials_List: { support: 'supported' },

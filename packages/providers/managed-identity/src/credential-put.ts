@@ -1,5 +1,5 @@
 import { anything, invalidBody, list, operationWithBody, optional, record, text, type ArmError } from '@podpass/arm';
-import { FederatedCredentialError } from '@podpass/directory';
+import { FederatedCredentialError, type FederatedCredentialErrorCode } from '@podpass/directory';
 import { credentialBody, requireParent } from './credential.ts';
 import { fail } from './errors.ts';
 import { paths } from './wire.ts';
@@ -16,34 +16,38 @@ const body = record({
   ),
 });
 
-/** The directory's rules in the words of this wire. */
-const translate = (error: FederatedCredentialError, context: { issuer: string; identity: string }): ArmError => {
-  const { name, property = 'value', limit = 0 } = error.data;
-  switch (error.code) {
-    case 'identity-not-found':
-      return fail('ParentNotFound');
-    case 'invalid-name':
-      return fail('CredentialName', { name });
-    case 'missing-properties':
-      return fail('EmptyProperties');
-    case 'audience-count':
-      return fail('OneAudience');
-    case 'value-too-long':
-      return fail('TooLong', { property, limit });
-    case 'invalid-issuer':
-      return fail('InvalidIssuer', { issuer: context.issuer.slice(0, 200) });
-    case 'duplicate':
-      return fail('Duplicate');
-    case 'too-many':
-      return fail('TooMany', { limit });
-    case 'concurrent-writes':
-      return fail('ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity', { identity: context.identity });
-    default:
-      return error.code satisfies never;
-  }
-};
+/** What a refusal's text needs beside what the directory says. */
+interface Context {
+  readonly issuer: string;
+  /** Resource id of the managed identity. */
+  readonly identity: string;
+}
 
-/** Creates (201) or replaces (200) a federated credential. The directory holds the limits; concurrent writers get its 409. */
+/** The directory's rules in the words of this wire. */
+const refusals = {
+  'identity-not-found': () => fail('ParentNotFound'),
+  'invalid-name': ({ name }) => fail('CredentialName', { name }),
+  'missing-properties': () => fail('EmptyProperties'),
+  // Expressions never reach the directory from here; said all the same should one.
+  'subject-and-expression': () => fail('Flexible'),
+  'expression-on-managed-identity': () => fail('Flexible'),
+  'expression-language': () => fail('Flexible'),
+  'invalid-expression': () => fail('Flexible'),
+  'expression-unfit-for-issuer': () => fail('Flexible'),
+  'audience-count': () => fail('OneAudience'),
+  'value-too-long': ({ property = 'value', limit = 0 }) => fail('TooLong', { property, limit }),
+  'invalid-issuer': (_, { issuer }) => fail('InvalidIssuer', { issuer: issuer.slice(0, 200) }),
+  // ARM's PUT replaces what has the name.
+  'name-taken': () => fail('Duplicate'),
+  duplicate: () => fail('Duplicate'),
+  'too-many': ({ limit = 0 }) => fail('TooMany', { limit }),
+  'concurrent-writes': (_, { identity }) => fail('ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity', { identity }),
+} satisfies Record<FederatedCredentialErrorCode, (data: FederatedCredentialError['data'], context: Context) => ArmError>;
+
+/**
+ * Creates (201) or replaces (200) a federated credential. The directory holds the limits; concurrent writers get its 409. Expressions instead of
+ * subjects are for applications: on a managed identity they would be refused at every exchange (AADSTS700235).
+ */
 export const credentialPut = operationWithBody({
   name: 'FederatedIdentityCredentials_CreateOrUpdate',
   method: 'PUT',
@@ -68,7 +72,7 @@ export const credentialPut = operationWithBody({
       const answer = credentialBody(identity, credential);
       return created ? { status: 201, headers: { location: answer.id }, body: answer } : { status: 200, body: answer };
     } catch (thrown) {
-      if (thrown instanceof FederatedCredentialError) throw translate(thrown, { issuer, identity: identity.id });
+      if (thrown instanceof FederatedCredentialError) throw refusals[thrown.code](thrown.data, { issuer, identity: identity.id });
       throw thrown;
     }
   },

@@ -4,12 +4,16 @@ import { fail } from './errors.ts';
 import { findIdentity, type Identity } from './identity.ts';
 import { types } from './wire.ts';
 
-/** The wire form of a federated credential. */
+/** The wire form of a federated credential: what ARM shows of it. Its id and description are Graph's alone. */
 export const credentialBody = (identity: Identity, credential: FederatedCredential) => ({
   id: `${identity.id}/federatedIdentityCredentials/${credential.name}`,
   name: credential.name,
   type: types.credential,
-  properties: { issuer: credential.issuer, subject: credential.subject, audiences: credential.audiences },
+  properties: {
+    issuer: credential.issuer,
+    ...(credential.subject === undefined ? {} : { subject: credential.subject }),
+    audiences: credential.audiences,
+  },
 });
 
 /** The identity that a credential belongs to. Throws `ParentNotFound`. */

@@ -49,11 +49,12 @@ export const identityErrors = {
     message:
       "Too many Federated Identity Credentials are written concurrently for the managed identity '{identity}'. Concurrent Federated Identity Credentials writes under the same managed identity are not supported.",
   },
+  // As the token service says it of such objects (AADSTS700235); ARM's own sentence is not documented.
   Flexible: {
     status: 400,
     code: 'BadRequest',
     message:
-      'claimsMatchingExpression is not supported: Podpass matches federated identity credentials by issuer, subject and audience exactly. Give a subject instead.',
+      'The federated identity credentials of user-assigned managed identities do not support credentials matching via expression (claimsMatchingExpression). Give a subject instead; applications support expressions.',
   },
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 

@@ -23,6 +23,9 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 const create = () => test.call('PUT', identity, { location: 'eastus' });
+/** The principals of managed identities; the tenant also has those of Microsoft's own APIs. */
+const principals = () =>
+  test.directory.servicePrincipals.list(test.tenantId).filter(({ servicePrincipalType }) => servicePrincipalType === 'ManagedIdentity');
 
 describe('the ledger and access', () => {
   it('equals the registered operations', () => {
@@ -46,7 +49,7 @@ describe('identities, refused', () => {
   ])('%s', async (_, name, body, code) => {
     const answer = await test.call('PUT', identity.replace('id1', name), body);
     expect([answer.status, answer.at('error', 'code')]).toEqual([400, code]);
-    expect(test.directory.servicePrincipals.list(test.tenantId)).toEqual([]);
+    expect(principals()).toEqual([]);
   });
 
   it('another location', async () => {
@@ -84,7 +87,7 @@ describe('identities', () => {
   it('are made once when many ask at the same moment', async () => {
     const answers = await Promise.all([create(), create(), create()]);
     expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '200', '201']);
-    expect(test.directory.servicePrincipals.list(test.tenantId)).toHaveLength(1);
+    expect(principals()).toHaveLength(1);
   });
 
   it('take their principal and credentials with them', async () => {
@@ -141,11 +144,16 @@ describe('federated credentials, refused', () => {
     expect((await test.call('PUT', fic, { properties: { ...properties, issuer } })).status).toBe(400);
   });
 
-  it('a flexible one, with what to do instead', async () => {
+  it.each([
+    ['instead of a subject', { ...properties, subject: undefined }],
+    ['beside a subject', properties],
+  ])('an expression %s: managed identities take subjects only', async (_, rest) => {
     const answer = await test.call('PUT', fic, {
-      properties: { ...properties, claimsMatchingExpression: { value: 'x', languageVersion: 1 } },
+      properties: { ...rest, claimsMatchingExpression: { value: "claims['sub'] matches 'repo:a/*'", languageVersion: 1 } },
     });
-    expect(answer.at('error', 'message')).toContain('claimsMatchingExpression is not supported');
+    expect([answer.status, answer.at('error', 'code')]).toEqual([400, 'BadRequest']);
+    expect(answer.at('error', 'message')).toContain('do not support credentials matching via expression');
+    expect((await test.call('GET', fic)).status).toBe(404);
   });
 
   it('a bad name', async () => {
@@ -195,7 +203,8 @@ describe('federated credentials, refused', () => {
 describe('federated credentials', () => {
   beforeEach(create);
 
-  it('go through create, update, show, list and delete as az does', async () => {
+  it('go through create, update, show, list and delete as az does, and show neither id nor description of Graph', async () => {
+    const principalId = (await test.call('GET', identity)).text('properties', 'principalId');
     const made = await test.call('PUT', fic, { properties });
     const id = `/subscriptions/${test.subscriptionId}/resourcegroups/rg1/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1/federatedIdentityCredentials/fic1`;
     expect(made.status).toBe(201);
@@ -205,6 +214,8 @@ describe('federated credentials', () => {
       type: 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials',
       properties,
     });
+    const [stored] = test.directory.federatedCredentials.list(test.tenantId, principalId);
+    expect(stored?.id).toMatch(/^[0-9a-f-]{36}$/);
     expect((await test.call('PUT', fic, { properties: { ...properties, subject: 'other' } })).status).toBe(200);
     expect((await test.call('GET', fic)).at('properties', 'subject')).toBe('other');
     expect((await test.call('GET', fic.replace('/fic1', ''))).at('value')).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { newGuid } from '@podpass/kernel';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { catalogue } from '../errors.ts';
-import { createPlatform, exchangeOf, type Platform } from '../testing/platform.ts';
+import { createPlatform, exchangeOf, vaultScope, type Platform } from '../testing/platform.ts';
 
 let platform: Platform;
 beforeEach(async () => {
@@ -87,19 +87,15 @@ describe('the error body', () => {
 
   it('every row of the catalogue is a client or server error with a sentence', () => {
     for (const { status, text, error } of Object.values(catalogue)) {
-      expect([400, 401, 405, 500]).toContain(status);
+      expect([400, 401, 403, 405, 500]).toContain(status);
       expect(text.length).toBeGreaterThan(10);
-      expect(error === 'invalid_client' ? 401 : status).toBe(status);
+      expect(status === 401 ? error : 'invalid_client').toBe('invalid_client');
     }
   });
 });
 
 describe('what is not there', () => {
   it.each([
-    ['GET', '/organizations/oauth2/v2.0/authorize?client_id=x', 501],
-    ['POST', '/organizations/oauth2/v2.0/devicecode', 501],
-    ['POST', '/organizations/oauth2/devicecode', 501],
-    ['GET', '/organizations/oauth2/v2.0/logout', 501],
     ['GET', '/contoso.example/oauth2/v2.0/token', 405],
     ['PUT', '/contoso.example/oauth2/v2.0/token', 405],
     ['POST', '/contoso.example/v2.0/.well-known/openid-configuration', 405],
@@ -111,6 +107,40 @@ describe('what is not there', () => {
     const answer = await get(url, method);
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ error: 'invalid_request', error_codes: [expect.any(Number)] });
+  });
+});
+
+describe('requests of scripts in browsers', () => {
+  const origin = 'https://spa.example';
+  const ask = async (headers: Record<string, string>, clientId: string, over: Record<string, string> = {}) => {
+    const fields = { grant_type: 'client_credentials', client_id: clientId, client_secret: 'wrong', scope: vaultScope, ...over };
+    return platform.post(fields, { headers });
+  };
+
+  it('may read the answer only at the origin of one of the redirect URIs of the client', async () => {
+    const redirectUris = { web: ['https://web.example/cb'], spa: [`${origin}/cb`], publicClient: [] };
+    const { appId, secret } = await platform.addApplication({ redirectUris });
+    for (const stranger of ['https://web.example', 'https://evil.example', 'null', `${origin}.evil.example`, `${origin}/`, '*']) {
+      expect((await ask({ origin: stranger }, appId)).headers).not.toHaveProperty('access-control-allow-origin');
+    }
+    expect((await ask({ origin }, platform.identity.appId)).headers).not.toHaveProperty('access-control-allow-origin');
+    const refused = await ask({ origin }, appId);
+    expect(refused).toMatchObject({ code: 7000215, headers: { 'access-control-allow-origin': origin, vary: 'Origin' } });
+    const granted = await ask({ origin }, appId, { client_secret: secret });
+    expect(granted).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': origin } });
+    expect(granted.headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+
+  it('are announced by a preflight, whose headers are not echoed unread', async () => {
+    const url = `/${platform.tenantId}/oauth2/v2.0/token`;
+    const preflight = (headers: Record<string, string>) => platform.ask(exchangeOf('OPTIONS', url, { headers }));
+    const asked = { origin, 'access-control-request-headers': 'content-type, x-client-sku' };
+    expect(await preflight(asked)).toMatchObject({
+      status: 200,
+      headers: { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'content-type, x-client-sku' },
+    });
+    const odd = await preflight({ origin, 'access-control-request-headers': 'a\r\nset-cookie: b' });
+    expect(odd.headers).toMatchObject({ 'access-control-allow-headers': 'content-type' });
   });
 });
 
@@ -230,5 +260,22 @@ describe('the surface', () => {
     expect(again.issuersFor('t')).toEqual(['https://sts.windows.net/t/', 'https://login.local:8443/t/v2.0']);
     const { items } = await store.list('sts/signing-keys');
     expect(Buffer.from(items[0]!.value).toString('latin1')).not.toContain('PRIVATE');
+  });
+
+  it('goes on to honour tokens of keys that were rotated out, and refuses those of keys that were revoked', async () => {
+    const { service, verifier, tenantId } = platform;
+    const token = async () => `Bearer ${String((await platform.exchange()).body['access_token'])}`;
+    const accept = { audiences: ['https://vault.azure.net'], tenantId };
+    const first = await token();
+    const [signing, published] = await service.keys.rotate();
+    expect([signing!.state, published!.state]).toEqual(['signing', 'published']);
+    const { body } = await get(`/${tenantId}/discovery/v2.0/keys`);
+    expect(body).toMatchObject({ keys: [{ kid: signing!.kid }, { kid: published!.kid }] });
+    const second = await token();
+    expect(platform.readToken(second.slice('Bearer '.length)).header['kid']).toBe(signing!.kid);
+    for (const held of [first, second]) expect(await verifier.verify(held, accept)).toHaveProperty('caller');
+    await service.keys.rotate({ revoke: true });
+    for (const held of [first, second]) expect(await verifier.verify(held, accept)).toEqual({ failure: { reason: 'signature' } });
+    expect(await verifier.verify(await token(), accept)).toHaveProperty('caller');
   });
 });

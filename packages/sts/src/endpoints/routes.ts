@@ -1,6 +1,8 @@
 import type { Answer, Exchange } from '@podpass/http';
 import { AadstsError } from '../errors.ts';
+import { interactiveRoutes } from '../interactive/routes.ts';
 import type { Services } from '../services.ts';
+import { crossOriginPreflight } from './cross-origin.ts';
 import { discoveryDocument, keysDocument } from './discovery.ts';
 import { instanceDiscovery } from './instance-discovery.ts';
 import { tokenEndpoint } from './token.ts';
@@ -11,25 +13,15 @@ type Handler = (services: Services, exchange: Exchange, parameters: readonly str
 /** One route: methods, a pattern over the whole path (case-insensitive, as Entra's are) and what answers. */
 export interface Route {
   readonly name: string;
-  readonly methods: readonly ('GET' | 'HEAD' | 'POST')[];
+  readonly methods: readonly ('GET' | 'HEAD' | 'POST' | 'OPTIONS')[];
   readonly path: RegExp;
   readonly handle: Handler;
-  /** Known to Entra, not offered here: answered with a refusal that says so. */
-  readonly refused?: true;
 }
 
 const read = ['GET', 'HEAD'] as const;
 const post = ['POST'] as const;
-
-const refuse =
-  (what: string): Handler =>
-  ({ telemetry }) => {
-    telemetry.metrics.refusals.increment({ surface: 'sts', reason: 'not-offered' });
-    throw new AadstsError(9002313, {
-      status: 501,
-      hint: `Podpass does not offer ${what} yet: sign in with a password, a client secret or a federated token.`,
-    });
-  };
+const preflight = ['OPTIONS'] as const;
+const tokenPath = /^\/[^/]+\/oauth2\/(?:v2\.0\/)?token$/i;
 
 const decoded = (text: string | undefined): string => {
   try {
@@ -77,39 +69,20 @@ export const routes: readonly Route[] = [
     path: /^\/([^/]+)\/discovery\/(?:v2\.0\/)?keys$/i,
     handle: (services, _exchange, [tenant]) => keysDocument(services, decoded(tenant)),
   },
-  {
-    name: 'authorize',
-    methods: ['GET', 'POST'],
-    path: /^\/[^/]+\/oauth2\/(?:v2\.0\/)?authorize$/i,
-    handle: refuse('the interactive sign-in'),
-    refused: true,
-  },
-  {
-    name: 'devicecode',
-    methods: post,
-    path: /^\/[^/]+\/oauth2\/(?:v2\.0\/)?devicecode$/i,
-    handle: refuse('the device code flow'),
-    refused: true,
-  },
-  {
-    name: 'logout',
-    methods: ['GET', 'POST'],
-    path: /^\/[^/]+\/oauth2\/(?:v2\.0\/)?logout$/i,
-    handle: refuse('the sign-out page'),
-    refused: true,
-  },
+  { name: 'token-preflight', methods: preflight, path: tokenPath, handle: crossOriginPreflight },
+  ...interactiveRoutes,
 ];
 
 /** Finds the route and answers. Throws `AadstsError`: 900561 for a wrong method, 9002313 with status 404 for an unknown path. */
 export const dispatch = (services: Services, exchange: Exchange): Answer | Promise<Answer> => {
+  let expected: readonly string[] | undefined;
   for (const route of routes) {
     const match = route.path.exec(exchange.path);
     if (!match) continue;
-    if (!route.methods.some((method) => method === exchange.method)) {
-      throw new AadstsError(900561, { data: { expected: route.methods.join(' or '), method: exchange.method } });
-    }
-    return route.handle(services, exchange, match.slice(1));
+    if (route.methods.some((method) => method === exchange.method)) return route.handle(services, exchange, match.slice(1));
+    expected ??= route.methods;
   }
+  if (expected) throw new AadstsError(900561, { data: { expected: expected.join(' or '), method: exchange.method } });
   services.telemetry.metrics.refusals.increment({ surface: 'sts', reason: 'unknown-path' });
   throw new AadstsError(9002313, { status: 404, hint: 'The token service has no such path.' });
 };

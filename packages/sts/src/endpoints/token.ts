@@ -1,13 +1,18 @@
 import type { Answer, Exchange } from '@podpass/http';
 import { AadstsError } from '../errors.ts';
+import { authorizationCodeGrant } from '../grants/authorization-code.ts';
 import { clientCredentialsGrant } from '../grants/client-credentials.ts';
+import { deviceCodeGrant } from '../grants/device-code.ts';
+import { onBehalfOfGrant } from '../grants/on-behalf-of.ts';
 import { passwordGrant } from '../grants/password.ts';
 import { refreshTokenGrant } from '../grants/refresh-token.ts';
-import { parseForm } from '../requests/form.ts';
+import { deviceGrantTypes } from '../interactive/wire.ts';
+import { parseForm, type Form } from '../requests/form.ts';
 import type { TokenRequest, Trail } from '../requests/token-request.ts';
 import type { Services } from '../services.ts';
 import { grantTypes } from '../wire.ts';
-import { noStoreHeaders } from './writer.ts';
+import { crossOriginHeaders } from './cross-origin.ts';
+import { errorAnswer, noStoreHeaders } from './writer.ts';
 
 type Grant = (services: Services, request: TokenRequest) => Promise<object>;
 
@@ -15,23 +20,34 @@ const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   [grantTypes.clientCredentials, clientCredentialsGrant],
   [grantTypes.password, passwordGrant],
   [grantTypes.refreshToken, refreshTokenGrant],
+  [grantTypes.authorizationCode, authorizationCodeGrant],
+  [grantTypes.jwtBearer, onBehalfOfGrant],
+  ...deviceGrantTypes.map((type): [string, Grant] => [type, deviceCodeGrant]),
 ]);
 
-/** The token endpoint (RFC 6749, 3.2). Each request leaves one audit line and one count, granted or refused. */
+/**
+ * The token endpoint (RFC 6749, 3.2). Each request leaves one audit line and one count, granted or refused. The order in which a
+ * request is checked stands in ORDER-OF-CHECKS.md.
+ */
 export const tokenEndpoint = async (
   services: Services,
   exchange: Exchange,
   at: { readonly tenantSegment: string; readonly version: 1 | 2 },
 ): Promise<Answer> => {
   const trail: Trail = {};
+  let form: Form | undefined;
   try {
-    const body = await runGrant(services, { exchange, ...at, form: parseForm(exchange.body, exchange.headers['content-type']), trail });
+    form = parseForm(exchange.body, exchange.headers['content-type']);
+    const body = await runGrant(services, { exchange, ...at, form, trail });
     record(services, exchange, { trail, outcome: 'granted' });
-    return { status: 200, headers: noStoreHeaders(exchange), body };
+    return { status: 200, headers: { ...noStoreHeaders(exchange), ...crossOriginHeaders(services, exchange, form) }, body };
   } catch (thrown) {
     const reason = thrown instanceof AadstsError ? `AADSTS${thrown.code}` : 'internal';
     record(services, exchange, { trail, outcome: 'refused', reason });
-    throw thrown;
+    const crossOrigin = form && thrown instanceof AadstsError ? crossOriginHeaders(services, exchange, form) : undefined;
+    if (!crossOrigin) throw thrown;
+    const answer = errorAnswer(thrown, exchange, { clock: services.clock, authority: services.names.authority });
+    return { ...answer, headers: { ...answer.headers, ...crossOrigin } };
   }
 };
 

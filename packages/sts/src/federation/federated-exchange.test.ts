@@ -1,6 +1,4 @@
-import { createHmac, createPublicKey } from 'node:crypto';
-import { generateSigningKey, signJwt } from '@podpass/crypto';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createPlatform, exchangeAudience, formOf, type Platform } from '../testing/platform.ts';
 
 let platform: Platform;
@@ -8,7 +6,6 @@ beforeEach(async () => {
   platform = await createPlatform();
 });
 const now = 1_800_000_000;
-const base64url = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
 describe('each broken link has its own error', () => {
   const guid = '00000000-0000-4000-8000-000000000000';
@@ -25,7 +22,7 @@ describe('each broken link has its own error', () => {
     ['no grant type', { fields: { grant_type: undefined } }, 900144, 'invalid_request', 400, "parameter: 'grant_type'"],
     [
       'an unknown grant type',
-      { fields: { grant_type: 'urn:ietf:params:oauth:grant-type:device_code' } },
+      { fields: { grant_type: 'urn:example:unknown' } },
       70003,
       'unsupported_grant_type',
       400,
@@ -152,7 +149,14 @@ describe('each broken link has its own error', () => {
       400,
       'scope https://vault.azure.net is not valid',
     ],
-    ['two scopes', { fields: { scope: 'https://vault.azure.net/.default openid' } }, 1002012, 'invalid_scope', 400, 'is not valid'],
+    [
+      'two scopes',
+      { fields: { scope: 'https://vault.azure.net/.default https://graph.microsoft.com/.default' } },
+      1002012,
+      'invalid_scope',
+      400,
+      'is not valid',
+    ],
     [
       'an unknown resource',
       { fields: { scope: 'https://unknown.example/.default' } },
@@ -200,98 +204,18 @@ describe('each broken link has its own error', () => {
     expect(await exchange({ iss })).toMatchObject({ code: 700222, status: 401 });
     expect(fake.asked).toEqual([]);
   });
-
-  it('an access token of its own as assertion', async () => {
-    const { exchange, post, federated } = platform;
-    const { body } = await exchange();
-    expect(await post(federated(String(body['access_token'])))).toMatchObject({ code: 700222 });
-  });
-
-  it('a certificate assertion: no certificate is registered', async () => {
-    const { identity, issuer, claims, post, federated } = platform;
-    const assertion = await signJwt(issuer.current(), {
-      header: { typ: 'JWT', x5t: 'thumb' },
-      claims: claims({ iss: identity.appId, sub: identity.appId, exp: now + 600.5 }),
-    });
-    const answer = await post(federated(assertion));
-    expect(answer).toMatchObject({ code: 700027, status: 401 });
-    expect(answer.text).toContain(
-      "is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: 'thumb'",
-    );
-  });
 });
 
-describe('attacks on the signature', () => {
-  let stranger: Awaited<ReturnType<typeof generateSigningKey>>;
-  beforeAll(async () => {
-    stranger = await generateSigningKey();
-  });
-  const unsigned = (header: object) => `${base64url(header)}.${base64url({ iss: platform.issuer.url, ...platform.claims() })}`;
-  const send = (assertion: string) => platform.post(platform.federated(assertion));
-
-  it.each(['none', 'None', 'HS256', 'HS512', 'RS384', 'PS256', 'ES256', 'EdDSA', 'rs256', ''])('algorithm %j', async (alg) => {
-    const { issuer, fake } = platform;
-    const pem = createPublicKey({ key: { ...issuer.current().publicJwk }, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
-    const signed = unsigned({ alg, kid: issuer.current().kid });
-    const mac = createHmac('sha256', pem).update(signed).digest('base64url');
-    expect(await send(`${signed}.${alg.startsWith('HS') ? mac : ''}`)).toMatchObject({ code: 5002738, status: 401 });
-    expect(fake.asked).toEqual([]);
-  });
-
-  it('no algorithm, and one that is no text', async () => {
-    expect(await send(`${unsigned({ kid: 'x' })}.`)).toMatchObject({ code: 50027 });
-    expect(await send(`${unsigned({ alg: ['RS256'] })}.`)).toMatchObject({ code: 50027 });
-  });
-
-  const signedBy = async (header: object) => {
-    const signed = unsigned(header);
-    return `${signed}.${(await stranger.sign(Buffer.from(signed))).toString('base64url')}`;
-  };
-
-  it('a key in the header: jwk, jku, x5u and x5c are never looked at', async () => {
-    const { fake } = platform;
-    const own = { jwk: stranger.publicJwk, jku: 'https://evil.example/jwks', x5u: 'https://evil.example/cert', x5c: ['MII'] };
-    expect(await send(await signedBy({ alg: 'RS256', kid: stranger.kid, ...own }))).toMatchObject({ code: 7000272 });
-    expect(fake.count('evil')).toBe(0);
-  });
-
-  it("a stranger's signature under the issuer's kid", async () => {
-    const answer = await send(await signedBy({ alg: 'RS256', kid: platform.issuer.current().kid }));
-    expect(answer).toMatchObject({ code: 700027, status: 401, body: { error: 'invalid_client' } });
-    expect(answer.text).toContain(
-      'Client assertion contains an invalid signature. [Reason - The provided signature value did not match the expected signature value.',
-    );
-  });
-
-  it.each([[undefined], [7], [''], ['__proto__'], ['../jwks'], ["' or 1=1"]])('kid %j', async (kid) => {
-    expect(await send(await signedBy({ alg: 'RS256', ...(kid === undefined ? {} : { kid }) }))).toMatchObject({
-      code: 7000272,
-      status: 401,
-    });
-  });
-
-  it('a critical extension', async () => {
-    const { issuer } = platform;
-    const signed = unsigned({ alg: 'RS256', kid: issuer.current().kid, crit: ['exp'] });
-    const signature = (await issuer.current().sign(Buffer.from(signed))).toString('base64url');
-    expect(await send(`${signed}.${signature}`)).toMatchObject({ code: 50027 });
-  });
-
-  it('a payload that was changed, a signature that was cut, and claims that appear twice', async () => {
-    const { issuer, claims } = platform;
-    const [header, , signature] = (await issuer.sign(claims({ sub: 'someone' }))).split('.');
-    const payload = base64url({ iss: issuer.url, ...claims() });
-    expect(await send(`${header}.${payload}.${signature}`)).toMatchObject({ code: 700027 });
-    expect(await send(`${header}.${payload}.`)).toMatchObject({ code: 700027 });
-    const twice = `${header}.${base64url(`{"iss":"${issuer.url}","sub":"a","sub":"b"}`)}`;
-    expect(await send(`${twice}.${(await issuer.current().sign(Buffer.from(twice))).toString('base64url')}`)).toMatchObject({
-      code: 50027,
-    });
-  });
-
-  it("another issuer's good signature", async () => {
-    expect(await send(await platform.issuer.sign(platform.claims(), stranger))).toMatchObject({ code: 7000272 });
-  });
+it('the audit trail has the issuer as it is claimed, and the subject once the assertion is known to be genuine', async () => {
+  const { audit, exchange, issuer, subject, post, federated, claims } = platform;
+  await exchange({ aud: 'other' });
+  const [header, payload] = (await issuer.sign(claims({ sub: 'forged' }))).split('.');
+  await post(federated(`${header}.${payload}.AAAA`));
+  expect(audit).toMatchObject([
+    { reason: 'AADSTS700212', issuer: issuer.url, subject },
+    { reason: 'AADSTS700027', issuer: issuer.url },
+  ]);
+  expect(audit[1]).not.toHaveProperty('subject');
 });
 
 describe('a good assertion', () => {
@@ -303,7 +227,7 @@ describe('a good assertion', () => {
     expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 86_399, ext_expires_in: 86_399 });
     expect(headers).toMatchObject({ 'cache-control': 'no-store, no-cache', pragma: 'no-cache' });
     const { claims, header } = readToken(body['access_token']);
-    expect(header).toEqual({ typ: 'JWT', alg: 'RS256', kid: service.jwks().keys[0]!.kid });
+    expect(header).toMatchObject({ typ: 'JWT', alg: 'RS256', kid: service.jwks().keys[0]!.kid });
     expect(claims).toMatchObject({
       aud: 'https://vault.azure.net',
       iss: `https://sts.windows.net/${tenantId}/`,
@@ -339,9 +263,9 @@ describe('a good assertion', () => {
     expect(platform.readToken(body['access_token']).claims).toMatchObject({ aud, ver: '1.0' });
   });
 
-  it('for an application of the tenant becomes a version 2 token', async () => {
-    const { directory, tenantId, exchange, readToken, identity } = platform;
-    const { application } = await directory.applications.create({ tenantId, displayName: 'api', identifierUris: ['api://backend'] });
+  it('for an application of the tenant that wants it becomes a version 2 token', async () => {
+    const { addApplication, tenantId, exchange, readToken, identity } = platform;
+    const { application } = await addApplication({ requestedAccessTokenVersion: 2 }, { identifierUris: ['api://backend'] });
     for (const scope of ['api://backend/.default', `api://${application.appId}/.default`, `${application.appId}/.default`]) {
       const { claims } = readToken((await exchange({}, { scope })).body['access_token']);
       expect(claims).toMatchObject({

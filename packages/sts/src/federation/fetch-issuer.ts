@@ -1,8 +1,9 @@
 import { isObject, messageOf, parseJson } from '@podpass/kernel';
 import type { Jwks, PublicJwk } from '@podpass/crypto';
 import type { WireAnswer, WireClient } from '@podpass/http';
-import { discoveryUrl, mayFetchKeys } from './issuer-url.ts';
+import { discoveryUrl, mayFetchKeys, portOf } from './issuer-url.ts';
 import { issuerLimits } from './limits.ts';
+import type { RegisteredIssuers } from './types.ts';
 
 /** Why an issuer's keys could not be had. `gone` is the issuer's own word; anything else may pass. */
 export class IssuerFailure extends Error {
@@ -21,11 +22,15 @@ export interface Fetched<T> {
   readonly freshFor: number;
 }
 
-type Fetch = { readonly wire: WireClient; readonly signal: AbortSignal };
+export interface Fetch {
+  readonly wire: WireClient;
+  readonly signal: AbortSignal;
+  readonly registered: Pick<RegisteredIssuers, 'get' | 'reaches'>;
+}
 
 /** Fetches an issuer's metadata and gives its key set's address. The `issuer` in it must be the issuer, to the character. */
 export const fetchMetadata = async (fetch: Fetch, issuer: string): Promise<Fetched<string>> => {
-  const { document, freshFor } = await getObject(fetch, discoveryUrl(issuer), issuerLimits.metadataBytes);
+  const { document, freshFor } = await getObject(fetch, issuer, { url: discoveryUrl(issuer), maxBytes: issuerLimits.metadataBytes });
   if (document['issuer'] !== issuer) throw new IssuerFailure("The metadata's issuer differs from the credential's.", { gone: true });
   const jwksUri = document['jwks_uri'];
   if (typeof jwksUri !== 'string' || !mayFetchKeys(issuer, jwksUri)) {
@@ -34,20 +39,41 @@ export const fetchMetadata = async (fetch: Fetch, issuer: string): Promise<Fetch
   return { value: jwksUri, freshFor };
 };
 
-/** Fetches a key set and keeps the RSA keys that may verify signatures. */
-export const fetchKeys = async (fetch: Fetch, jwksUri: string): Promise<Fetched<Jwks>> => {
-  const { document, freshFor } = await getObject(fetch, jwksUri, issuerLimits.keysBytes);
+/** Fetches an issuer's key set and keeps the RSA keys that may verify signatures, and of these what verification needs. */
+export const fetchKeys = async (fetch: Fetch, issuer: string, jwksUri: string): Promise<Fetched<Jwks>> => {
+  const { document, freshFor } = await getObject(fetch, issuer, { url: jwksUri, maxBytes: issuerLimits.keysBytes });
   const listed = document['keys'];
   if (!Array.isArray(listed) || listed.length > issuerLimits.keys) {
     throw new IssuerFailure('The key set has no keys, or too many.', { gone: true });
   }
-  return { value: { keys: listed.filter(isUsable) }, freshFor };
+  return { value: { keys: listed.filter(isUsable).map(essential) }, freshFor };
 };
 
-const isUsable = (key: unknown): key is PublicJwk => isObject(key) && key['kty'] === 'RSA' && typeof key['kid'] === 'string';
+const isUsable = (key: unknown): key is PublicJwk =>
+  isObject(key) &&
+  key['kty'] === 'RSA' &&
+  typeof key['kid'] === 'string' &&
+  typeof key['n'] === 'string' &&
+  key['n'].length <= issuerLimits.modulus;
 
-const getObject = async (fetch: Fetch, url: string, maxBytes: number) => {
-  const answer = await get(fetch, url, maxBytes);
+/** What a stranger's key set may make us remember: no certificates, no members of its own invention. */
+const essential = ({ kty, kid, use, alg, n, e, key_ops: operations }: PublicJwk): PublicJwk => ({
+  kty,
+  kid,
+  ...(use === undefined ? {} : { use }),
+  ...(alg === undefined ? {} : { alg }),
+  n,
+  e,
+  ...(operations === undefined ? {} : { key_ops: operations }),
+});
+
+interface Wanted {
+  readonly url: string;
+  readonly maxBytes: number;
+}
+
+const getObject = async (fetch: Fetch, issuer: string, wanted: Wanted) => {
+  const answer = await get(fetch, wanted, certificatesFor(fetch, issuer, wanted.url));
   if (answer.status !== 200) {
     const passing = answer.status >= 500 || answer.status === 408 || answer.status === 429;
     throw new IssuerFailure(`The issuer answered ${answer.status}.`, { gone: !passing });
@@ -57,7 +83,22 @@ const getObject = async (fetch: Fetch, url: string, maxBytes: number) => {
   return { document, freshFor: freshFor(answer.headers['cache-control']) };
 };
 
-const get = async ({ wire, signal }: Fetch, url: string, maxBytes: number): Promise<WireAnswer> => {
+/**
+ * The CA that vouches for an address: a registered issuer's own one at its own origin, else the usual ones. Where a registered issuer lives, only that
+ * issuer is fetched: the operator opened the address for it, not for whoever names the same host in a credential or a document.
+ */
+const certificatesFor = ({ registered }: Fetch, issuer: string, address: string): string | undefined => {
+  const url = URL.parse(address);
+  if (!url) throw new IssuerFailure('The address is no URL.', { gone: true });
+  const registration = registered.get(issuer);
+  if (registration && URL.parse(issuer)?.origin === url.origin) return registration.ca;
+  if (registered.reaches(url.hostname, portOf(url))) {
+    throw new IssuerFailure('The address belongs to another, registered issuer.', { gone: true });
+  }
+  return undefined;
+};
+
+const get = async ({ wire, signal }: Fetch, { url, maxBytes }: Wanted, ca: string | undefined): Promise<WireAnswer> => {
   try {
     return await wire.request({
       method: 'GET',
@@ -66,6 +107,7 @@ const get = async ({ wire, signal }: Fetch, url: string, maxBytes: number): Prom
       timeout: issuerLimits.timeout,
       maxBytes,
       signal,
+      ...(ca === undefined ? {} : { ca }),
     });
   } catch (thrown) {
     throw new IssuerFailure(`The issuer cannot be reached: ${messageOf(thrown)}`, { gone: false, cause: thrown });

@@ -17,6 +17,22 @@ describe('what is fetched', () => {
     expect(fake.asked).toEqual([]);
   });
 
+  it("nothing for an issuer that only another identity's credential names, nor for one that is still propagating", async () => {
+    const { exchange, fake, directory, credential, tenantId } = platform;
+    const other = await createFakeIssuer(fake, 'https://other.example/');
+    const neighbour = await directory.managedIdentities.create({ tenantId, resourceId: '/other', displayName: 'other', explicit: true });
+    await directory.federatedCredentials.put({ ...credential, principalId: neighbour.id, issuer: other.url });
+    expect(await exchange({ iss: other.url })).toMatchObject({ code: 700211 });
+    await directory.propagation.set({ federatedCredentials: 60_000 });
+    platform.clock.freeze(platform.clock.now() + 60_000);
+    await directory.federatedCredentials.put({ ...credential, name: 'late', issuer: other.url });
+    expect(await exchange({ iss: other.url })).toMatchObject({ code: 700211 });
+    expect(fake.asked).toEqual([]);
+    platform.clock.freeze(platform.clock.now() + 60_000);
+    expect(await exchange({ iss: other.url })).toMatchObject({ code: 7000272 });
+    expect(fake.count('other.example')).toBe(2);
+  });
+
   it('once for many exchanges, also when they come at once', async () => {
     const { exchange, fake, issuer, post, federated, claims } = platform;
     const assertion = await issuer.sign(claims());

@@ -3,7 +3,13 @@ import type { Jwks } from '@podpass/crypto';
 import type { WireClient } from '@podpass/http';
 import type { Clock } from '@podpass/kernel';
 import { fetchKeys, fetchMetadata, IssuerFailure } from './fetch-issuer.ts';
+import { createIssuerEntries } from './issuer-entries.ts';
+import { keepKeys } from './keep-keys.ts';
+import { isBelievable, isFresh, takeEarlyFetch, type IssuerEntry, type Moment } from './issuer-entry.ts';
 import { issuerLimits } from './limits.ts';
+import type { RegisteredIssuers } from './types.ts';
+import { createVerifiedAssertions, type VerifiedAssertions } from './verified-assertions.ts';
+import { within } from './within.ts';
 
 /**
  * The published keys of foreign issuers, cached per issuer:
@@ -11,69 +17,66 @@ import { issuerLimits } from './limits.ts';
  * - fetched early when a token names an unknown key, so that a rotation is seen at once, within a budget of fetches;
  * - while an issuer is unreachable its last keys serve for up to fifteen minutes; once it answers that it is gone, or
  *   answers nonsense, they are dropped at once;
- * - one fetch at a time per issuer, and each issuer waits for its own only.
- * Ask only for issuers that a federated credential names.
+ * - one fetch at a time per issuer; each issuer has its own callers waiting, a bounded number for a bounded time, so that one that hangs
+ *   delays nobody else's.
+ * Ask only for issuers that a federated credential in force names.
  */
 export interface IssuerKeys {
   /** The issuer's keys; `kid` is the key that the caller hopes to find. Rejects with `IssuerFailure`. */
   keysFor(issuer: string, kid: string | undefined): Jwks | Promise<Jwks>;
+  /** The keys that are believed at this moment; undefined when there are none. Never fetches. */
+  present(issuer: string): Jwks | undefined;
+  /** Assertions that were verified with these keys. */
+  readonly verified: VerifiedAssertions;
   close(): void;
-}
-
-/** A moment on both clocks: the platform's, which may be moved or frozen, and the machine's, which may not. */
-interface Moment {
-  readonly platform: number;
-  readonly machine: number;
-}
-
-interface Loaded<T> {
-  readonly value: T;
-  readonly at: Moment;
-  readonly freshFor: number;
-}
-
-interface Issuer {
-  readonly url: string;
-  keysUrl: Loaded<string> | undefined;
-  keys: Loaded<Jwks> | undefined;
-  kids: ReadonlySet<string>;
-  loading: Promise<void> | undefined;
-  failure: { readonly error: unknown; readonly machine: number } | undefined;
-  earlyFetches: number;
-  earlyAt: number;
 }
 
 export interface IssuerKeysOptions {
   readonly wire: WireClient;
   readonly clock: Clock;
   readonly monotonic?: () => number;
+  readonly registered: Pick<RegisteredIssuers, 'get' | 'reaches'>;
 }
 
-export const createIssuerKeys = ({ wire, clock, monotonic = () => performance.now() }: IssuerKeysOptions): IssuerKeys => {
-  const issuers = new Map<string, Issuer>();
+export const createIssuerKeys = (options: IssuerKeysOptions): IssuerKeys => {
+  const { wire, clock, registered, monotonic = () => performance.now() } = options;
+  const entries = createIssuerEntries(registered);
   const closing = new AbortController();
-  const fetch = { wire, signal: closing.signal };
+  const running = { all: 0, failing: 0 };
   const now = (): Moment => ({ platform: clock.now(), machine: monotonic() });
 
-  const load = (issuer: Issuer): Promise<void> => {
-    issuer.loading ??= loadIssuer(issuer).finally(() => {
+  const load = (issuer: IssuerEntry): Promise<void> => {
+    if (issuer.loading) return issuer.loading;
+    const failing = issuer.failure === undefined ? 0 : 1;
+    if (running.all >= issuerLimits.fetches || (failing === 1 && running.failing >= issuerLimits.fetchesOfFailing)) {
+      return Promise.reject(new IssuerFailure('Too many issuers are asked for their keys.', { gone: false }));
+    }
+    running.all += 1;
+    running.failing += failing;
+    issuer.loading = loadIssuer(issuer).finally(() => {
+      running.all -= 1;
+      running.failing -= failing;
       issuer.loading = undefined;
     });
     return issuer.loading;
   };
-  const loadIssuer = async (issuer: Issuer): Promise<void> => {
+  const loadIssuer = async (issuer: IssuerEntry): Promise<void> => {
     // The moment before the fetch: what is withdrawn while the answer travels must not count as fresh.
     const at = now();
+    const late = new AbortController();
+    const fetch = { wire, registered, signal: AbortSignal.any([closing.signal, late.signal]) };
+    const fetched = async () => {
+      if (!issuer.keysUrl || !isFresh(issuer.keysUrl, at)) issuer.keysUrl = { ...(await fetchMetadata(fetch, issuer.url)), at };
+      return fetchKeys(fetch, issuer.url, issuer.keysUrl.value);
+    };
     try {
-      if (!issuer.keysUrl || ageOf(issuer.keysUrl, at) >= issuer.keysUrl.freshFor) {
-        issuer.keysUrl = { ...(await fetchMetadata(fetch, issuer.url)), at };
-      }
-      const keys = await fetchKeys(fetch, issuer.keysUrl.value);
-      issuer.keys = { ...keys, at };
-      issuer.kids = new Set(keys.value.keys.map(({ kid }) => kid));
+      const { value, freshFor } = await within(issuerLimits.timeout, fetched());
+      issuer.keys = { value: keepKeys(issuer.keys?.value, value), freshFor, at };
+      issuer.kids = new Set(value.keys.map(({ kid }) => kid));
       issuer.failure = undefined;
     } catch (error) {
-      issuer.failure = { error, machine: at.machine };
+      late.abort();
+      issuer.failure = { error, machine: monotonic() };
       // Whatever went wrong, the key set may have moved: the next attempt asks for the metadata again.
       issuer.keysUrl = undefined;
       if (error instanceof IssuerFailure && error.gone) issuer.keys = undefined;
@@ -81,66 +84,55 @@ export const createIssuerKeys = ({ wire, clock, monotonic = () => performance.no
     }
   };
 
-  const refresh = async (issuer: Issuer): Promise<Jwks> => {
+  const believed = (issuer: IssuerEntry): Jwks => {
+    if (registered.get(issuer.url) !== issuer.registration) {
+      throw new IssuerFailure('The issuer was registered anew or withdrawn meanwhile.', { gone: false });
+    }
+    if (issuer.keys && isBelievable(issuer.keys, now())) return issuer.keys.value;
+    throw issuer.failure?.error ?? new IssuerFailure('The issuer has no keys.', { gone: false });
+  };
+
+  const refresh = async (issuer: IssuerEntry): Promise<Jwks> => {
     const { failure } = issuer;
     const pausing = failure !== undefined && monotonic() - failure.machine < issuerLimits.pauseAfterFailure;
     if (!pausing || issuer.loading) await load(issuer).catch(() => undefined);
-    if (issuer.keys && ageOf(issuer.keys, now()) < Math.max(issuerLimits.staleMost, issuer.keys.freshFor)) return issuer.keys.value;
-    throw issuer.failure?.error ?? new IssuerFailure('The issuer has no keys.', { gone: false });
+    return believed(issuer);
   };
 
-  const fetchEarly = async (issuer: Issuer, kid: string): Promise<Jwks> => {
-    // A fetch that is under way may have begun before the rotation, so it does not settle whether the key exists.
+  const fetchEarly = async (issuer: IssuerEntry, kid: string): Promise<Jwks> => {
+    // A fetch that is under way may have begun before the rotation, so it does not settle whether the key exists; one that
+    // another caller began since then does, and costs the budget nothing.
     await issuer.loading?.catch(() => undefined);
-    if (!issuer.kids.has(kid) && takeEarlyFetch(issuer, monotonic())) await load(issuer).catch(() => undefined);
-    if (issuer.keys) return issuer.keys.value;
-    throw issuer.failure?.error ?? new IssuerFailure('The issuer has no keys.', { gone: false });
+    const wanted = !issuer.kids.has(kid) && (issuer.loading !== undefined || takeEarlyFetch(issuer, monotonic()));
+    if (wanted) await load(issuer).catch(() => undefined);
+    return believed(issuer);
+  };
+
+  const wait = async (issuer: IssuerEntry, task: (issuer: IssuerEntry) => Promise<Jwks>): Promise<Jwks> => {
+    if (issuer.waiting >= issuerLimits.waiters) throw new IssuerFailure('Too many callers wait for the issuer.', { gone: false });
+    issuer.waiting += 1;
+    try {
+      return await within(issuerLimits.timeout, task(issuer));
+    } finally {
+      issuer.waiting -= 1;
+    }
   };
 
   return {
+    verified: createVerifiedAssertions(),
     keysFor(url, kid) {
-      const issuer = issuers.get(url) ?? remember(issuers, url);
+      const issuer = entries.use(url);
       const { keys } = issuer;
-      if (!keys || ageOf(keys, now()) >= keys.freshFor) return refresh(issuer);
-      return kid === undefined || issuer.kids.has(kid) ? keys.value : fetchEarly(issuer, kid);
+      if (!keys || !isFresh(keys, now())) return wait(issuer, refresh);
+      return kid === undefined || issuer.kids.has(kid) ? keys.value : wait(issuer, (entry) => fetchEarly(entry, kid));
+    },
+    present(url) {
+      const keys = entries.peek(url)?.keys;
+      return keys && isBelievable(keys, now()) ? keys.value : undefined;
     },
     close() {
       closing.abort();
-      issuers.clear();
+      entries.clear();
     },
   };
-};
-
-/** The greater of the ages on both clocks; infinite when the platform's clock was set back behind the fetch. */
-const ageOf = ({ at }: Loaded<unknown>, now: Moment): number =>
-  now.platform < at.platform ? Number.POSITIVE_INFINITY : Math.max(now.platform - at.platform, now.machine - at.machine);
-
-const remember = (issuers: Map<string, Issuer>, url: string): Issuer => {
-  const [oldest] = issuers.size >= issuerLimits.issuers ? issuers.keys() : [];
-  if (oldest !== undefined) issuers.delete(oldest);
-  const issuer: Issuer = {
-    url,
-    keysUrl: undefined,
-    keys: undefined,
-    kids: new Set(),
-    loading: undefined,
-    failure: undefined,
-    earlyFetches: issuerLimits.earlyFetches,
-    earlyAt: 0,
-  };
-  issuers.set(url, issuer);
-  return issuer;
-};
-
-/** Takes one early fetch from the issuer's budget, which refills with time; false when it is used up. */
-const takeEarlyFetch = (issuer: Issuer, machine: number): boolean => {
-  const refilled = Math.floor((machine - issuer.earlyAt) / issuerLimits.earlyFetchEvery);
-  if (issuer.earlyFetches >= issuerLimits.earlyFetches) issuer.earlyAt = machine;
-  else if (refilled > 0) {
-    issuer.earlyFetches = Math.min(issuerLimits.earlyFetches, issuer.earlyFetches + refilled);
-    issuer.earlyAt = machine;
-  }
-  if (issuer.earlyFetches === 0) return false;
-  issuer.earlyFetches -= 1;
-  return true;
 };

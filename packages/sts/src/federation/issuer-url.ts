@@ -4,6 +4,8 @@ import { isIP } from 'node:net';
 export const discoveryUrl = (issuer: string): string =>
   `${issuer.endsWith('/') ? issuer.slice(0, -1) : issuer}/.well-known/openid-configuration`;
 
+export const portOf = ({ port }: URL): number => (port === '' ? 443 : Number(port));
+
 const localNames = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
 
 /**

@@ -1,80 +1,87 @@
 import type { Tenant } from '@podpass/directory';
+import { authenticateClient } from '../clients/authenticate-client.ts';
+import { findClient } from '../clients/find-client.ts';
+import type { Client, ClientProof } from '../clients/types.ts';
 import { AadstsError } from '../errors.ts';
-import { clientSecretParameters, findPrincipal } from '../requests/client.ts';
+import { requireClientId } from '../requests/client.ts';
 import { must } from '../requests/must.ts';
-import type { ClientCredentials } from '../requests/client-credentials.ts';
-import { findTarget, requestedResource, requireResource } from '../requests/resource.ts';
+import { findTarget, requestedResource, requireResource, type Target } from '../requests/resource.ts';
 import { findTenant, tenantWord } from '../requests/tenant.ts';
 import { runSteps, type Step, type TokenRequest } from '../requests/token-request.ts';
 import type { Services } from '../services.ts';
-import { mintAppToken, type ClientProof } from '../tokens/access-token.ts';
 import { tokenBody } from '../tokens/answers.ts';
-import { assertionSteps } from '../federation/assertion-steps.ts';
+import { mintAppToken } from '../tokens/app-token.ts';
 
-const requireNamedResource: Step<ClientCredentials> = ({ request }) => requireResource(request);
+/** A client credentials request on its way through the pipeline. */
+interface ClientCredentials {
+  readonly services: Services;
+  readonly request: TokenRequest;
+  clientId?: string;
+  tenant?: Tenant;
+  client?: Client;
+  proof?: ClientProof;
+  target?: Target;
+}
 
-const findNamedTenant: Step<ClientCredentials> = (context) => {
+type AppStep = Step<ClientCredentials>;
+
+const requireNamedClient: AppStep = (context) => {
+  context.clientId = requireClientId(context.request);
+};
+
+const requireNamedResource: AppStep = ({ request }) => requireResource(request);
+
+const findNamedTenant: AppStep = (context) => {
   const { request, services } = context;
   if (tenantWord(request.tenantSegment)) throw new AadstsError(50059);
   context.tenant = findTenant(services, request.tenantSegment);
   request.trail.tenant = context.tenant.id;
 };
 
-const findClientApplication: Step<ClientCredentials> = (context) => {
-  context.principal = findPrincipal(context.services, must(context.tenant), context.clientId);
-  context.request.trail.principal = context.principal.id;
+const findNamedClient: AppStep = (context) => {
+  context.client = findClient(context.services, must(context.tenant), must(context.clientId));
+  const { principal } = context.client;
+  if (principal) context.request.trail.principal = principal.id;
 };
 
-const findNamedResource: Step<ClientCredentials> = (context) => {
+/** Afterwards nothing waits any more: whatever was taken away meanwhile is seen, because the client is looked up again. */
+const proveClient: AppStep = async (context) => {
+  const { services, request } = context;
+  const tenant = must(context.tenant);
+  const client = must(context.client);
+  try {
+    context.proof = await authenticateClient(services, request, { tenant, client, credential: 'required' });
+  } finally {
+    if (request.trail.issuer?.toLowerCase() === client.clientId) request.trail.grant = 'certificate';
+  }
+  context.client = findClient(services, tenant, client.clientId);
+};
+
+const findNamedResource: AppStep = (context) => {
   context.target = findTarget(context.services, must(context.tenant), requestedResource(context.request));
   context.request.trail.resource = context.target.resource.displayName;
 };
 
-const checkClientSecret: Step<ClientCredentials> = async ({ services, clientId, secret, tenant }) => {
-  await authenticateWithSecret(services, must(tenant), { clientId, secret });
-};
-
-/** Throws AADSTS7000215 for a wrong secret (a managed identity has none that could be right) and 7000222 for an expired one. */
-export const authenticateWithSecret = async (
-  { directory, checkSecret }: Pick<Services, 'directory' | 'checkSecret'>,
-  tenant: Tenant,
-  { clientId, secret }: { readonly clientId: string; readonly secret: string | undefined },
-): Promise<void> => {
-  if (secret === undefined) throw new AadstsError(7000218);
-  const application = directory.applications.byAppId(tenant.id, clientId);
-  const verdict = application ? await checkSecret(application, secret) : 'wrong';
-  if (verdict === 'wrong') throw new AadstsError(7000215, { data: { app: clientId } });
-  if (verdict === 'expired') throw new AadstsError(7000222, { data: { app: clientId } });
-};
-
-/** In Entra's order as far as it shows: parameters, tenant, application, credential, resource. */
-const beforeCredential = [requireNamedResource, findNamedTenant, findClientApplication] as const;
-const secretPipeline: readonly Step<ClientCredentials>[] = [...beforeCredential, checkClientSecret, findNamedResource];
-const assertionPipeline: readonly Step<ClientCredentials>[] = [...beforeCredential, ...assertionSteps, findNamedResource];
+/** In Entra's order as far as it shows; see ORDER-OF-CHECKS.md. */
+const pipeline: readonly AppStep[] = [
+  requireNamedClient,
+  requireNamedResource,
+  findNamedTenant,
+  findNamedClient,
+  proveClient,
+  findNamedResource,
+];
 
 /**
- * The client credentials grant (RFC 6749, 4.4) with a secret or with an assertion (RFC 7523, 2.2).
+ * The client credentials grant (RFC 6749, 4.4) with a secret or with an assertion (RFC 7523, 2.2) that a certificate or a federated issuer signed.
  * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  */
 export const clientCredentialsGrant = async (services: Services, request: TokenRequest): Promise<object> => {
-  const { form, exchange, trail, version } = request;
-  const { clientId, secret } = clientSecretParameters(
-    { clientId: form.get('client_id'), secret: form.get('client_secret') },
-    exchange.headers.authorization,
-  );
-  if (clientId === undefined) throw new AadstsError(900144, { data: { parameter: 'client_id' } });
-  trail.client = clientId;
-  const proof = proofOf(request, secret);
-  trail.grant = proof === 'assertion' ? 'federated' : 'secret';
-  const context: ClientCredentials = { services, request, clientId, secret };
-  await runSteps(proof === 'assertion' ? assertionPipeline : secretPipeline, context);
-  const target = must(context.target);
-  const token = await mintAppToken(services, { tenant: must(context.tenant), principal: must(context.principal), target, proof });
-  return tokenBody(version, token, { resource: target.requested });
-};
-
-const proofOf = ({ form }: TokenRequest, secret: string | undefined): ClientProof => {
-  const asserts = form.get('client_assertion') !== undefined || form.get('client_assertion_type') !== undefined;
-  if (asserts && secret !== undefined) throw new AadstsError(9002313, { hint: 'The request carries more than one client credential.' });
-  return asserts ? 'assertion' : 'secret';
+  request.trail.grant = request.form.get('client_assertion') === undefined ? 'secret' : 'federated';
+  const context: ClientCredentials = { services, request };
+  await runSteps(pipeline, context);
+  const { tenant, client, target, proof } = context;
+  const principal = must(must(client).principal);
+  const token = await mintAppToken(services, { tenant: must(tenant), principal, target: must(target), proof: must(proof) });
+  return tokenBody(request.version, token, { resource: must(target).requested });
 };

@@ -1,11 +1,13 @@
-import type { Tenant, User } from '@podpass/directory';
-import { verifyPassword } from '@podpass/crypto';
+import type { Tenant } from '@podpass/directory';
+import { findClient } from '../clients/find-client.ts';
+import { userTarget } from '../consent/user-target.ts';
 import { AadstsError } from '../errors.ts';
 import { findTenant, tenantWord } from '../requests/tenant.ts';
 import type { TokenRequest } from '../requests/token-request.ts';
 import type { Services } from '../services.ts';
+import { authenticateUser } from '../sessions/authenticate-user.ts';
 import { authenticateUserClient } from './user-client.ts';
-import { userTarget, userTokenBody } from './user-tokens.ts';
+import { userTokenBody } from './user-tokens.ts';
 
 /**
  * The password grant (RFC 6749, 4.3), as `az login --username` uses it.
@@ -18,14 +20,25 @@ export const passwordGrant = async (services: Services, request: TokenRequest): 
   const asked = form.require(version === 1 ? 'resource' : 'scope');
   const tenant = tenantOfUser(services, request.tenantSegment, username);
   trail.tenant = tenant.id;
-  const client = await authenticateUserClient(services, request, tenant);
+  const { client: presenter, proof } = await authenticateUserClient(services, request, tenant);
   const user = await authenticateUser(services, tenant, { username, password });
   trail.principal = user.id;
-  const wanted = userTarget(services, request, tenant, asked);
+  // A password takes long to check: the client may have been taken away meanwhile.
+  const client = findClient(services, tenant, presenter.clientId);
+  const wanted = userTarget(services, { tenant, client, version }, asked);
   const methods = ['pwd'];
-  const body = await userTokenBody(services, request, { tenant, user, client, methods, wanted });
+  const authTime = services.clock.seconds();
+  const body = await userTokenBody(services, request, { tenant, user, client, proof, methods, authTime, wanted });
   if (!wanted.scope.openId.includes('offline_access')) return body;
-  const session = { tenantId: tenant.id, userId: user.id, clientId: client.clientId, scope: asked, methods };
+  const session = {
+    tenantId: tenant.id,
+    userId: user.id,
+    clientId: client.clientId,
+    scope: asked,
+    methods,
+    authTime,
+    confidential: proof !== 'none',
+  };
   const family = client.family === undefined ? {} : { family: client.family };
   return { ...body, refresh_token: await services.refreshTokens.issue({ ...session, ...family }, user) };
 };
@@ -39,18 +52,4 @@ const tenantOfUser = (services: Services, segment: string, username: string): Te
   const tenant = services.directory.tenants.find(domain);
   if (!tenant) throw new AadstsError(50034, { data: { tenant: domain } });
   return tenant;
-};
-
-const authenticateUser = async (
-  { directory, lockout }: Services,
-  tenant: Tenant,
-  { username, password }: { readonly username: string; readonly password: string },
-): Promise<User> => {
-  const user = directory.users.byPrincipalName(tenant.id, username);
-  if (!user) throw new AadstsError(50034, { data: { tenant: tenant.displayName } });
-  const attempt = await lockout.attempt(user.id, () => verifyPassword(password, user.passwordHash));
-  if (attempt === 'locked') throw new AadstsError(50053);
-  if (attempt === 'wrong') throw new AadstsError(50126);
-  if (!user.accountEnabled) throw new AadstsError(50057);
-  return user;
 };

@@ -1,43 +1,72 @@
 import type { Tenant, User } from '@podpass/directory';
+import { authenticateClient } from '../clients/authenticate-client.ts';
+import { findClient } from '../clients/find-client.ts';
+import type { Client } from '../clients/types.ts';
+import { userTarget } from '../consent/user-target.ts';
 import { AadstsError } from '../errors.ts';
+import type { RefreshFailure, RefreshSession } from '../interactive/types.ts';
+import { requireClientId } from '../requests/client.ts';
 import { findTenant, tenantWord } from '../requests/tenant.ts';
 import type { TokenRequest } from '../requests/token-request.ts';
 import type { Services } from '../services.ts';
-import type { Session } from '../sessions/refresh-tokens.ts';
-import { lifetimes } from '../wire.ts';
-import { authenticateUserClient, type UserClient } from './user-client.ts';
-import { userTarget, userTokenBody } from './user-tokens.ts';
+import { requireRightOrigin } from './authorization-code.ts';
+import { userTokenBody } from './user-tokens.ts';
 
 /**
- * The refresh token grant (RFC 6749, 6). A token serves every resource, and every client of the family of the one that it was issued to.
+ * The refresh token grant (RFC 6749, 6). A token serves every resource, and every client of the family of the one that it was issued to; it works
+ * once and is answered with its successor. It is used up last, so that a request which fails for another reason does not cost the session.
  * https://learn.microsoft.com/entra/identity-platform/refresh-tokens
  */
 export const refreshTokenGrant = async (services: Services, request: TokenRequest): Promise<object> => {
-  const { form, trail } = request;
+  const { form, trail, version } = request;
   const token = form.require('refresh_token');
+  const clientId = requireClientId(request);
   const session = await findSession(services, token);
   const tenant = tenantOfSession(services, request, session);
   trail.tenant = tenant.id;
   trail.principal = session.userId;
-  const client = await authenticateUserClient(services, request, tenant);
+  const client = findClient(services, tenant, clientId);
+  requireRightOrigin(request, session.spa === true);
+  const proof = await authenticateClient(services, request, { tenant, client, credential: credentialOf(client, session) });
   if (!mayRedeem(client, session)) throw new AadstsError(70000, { hint: 'The refresh token was issued to another client.' });
   const user = currentUser(services, session);
-  const asked = form.get(request.version === 1 ? 'resource' : 'scope') ?? session.scope;
-  const wanted = userTarget(services, request, tenant, asked);
-  const body = await userTokenBody(services, request, { tenant, user, client, methods: session.methods, wanted });
-  return { ...body, refresh_token: token };
+  const asked = form.get(version === 1 ? 'resource' : 'scope') ?? session.scope;
+  const wanted = userTarget(services, { tenant, client, version }, asked);
+  const { methods, authTime } = session;
+  const body = await userTokenBody(services, request, { tenant, user, client, proof, methods, authTime, wanted });
+  const rotated = await services.refreshTokens.rotate(token, user);
+  if ('failure' in rotated) throw failed(rotated.failure);
+  return { ...body, refresh_token: rotated.token };
 };
 
-const findSession = async ({ refreshTokens }: Services, token: string): Promise<Session> => {
+const findSession = async ({ refreshTokens }: Services, token: string): Promise<RefreshSession> => {
   const found = await refreshTokens.find(token);
   if (!('failure' in found)) return found;
-  if (found.failure === 'unknown') throw new AadstsError(70000);
-  const issued = new Date(found.session.issued * 1000).toISOString();
-  throw new AadstsError(700082, { data: { issued, days: lifetimes.refreshToken / 86_400 } });
+  throw failed(found.failure, found.session);
+};
+
+const reuse =
+  'The refresh token was used before, so all tokens of its sign-in are revoked: programs that run at once may share one token, or it was stolen. Sign in again.';
+
+const failed = (failure: RefreshFailure, session?: RefreshSession): AadstsError => {
+  if (failure === 'unknown') return new AadstsError(70000);
+  if (failure === 'reused') return new AadstsError(70000, { hint: reuse });
+  if (failure === 'revoked') return new AadstsError(50173, { hint: 'The tokens of this sign-in were revoked. Sign in again.' });
+  const issued = new Date(failure.issued * 1000).toISOString();
+  return new AadstsError(session?.spa ? 700084 : 700082, { data: { issued, days: failure.expiredAfter / 86_400 } });
+};
+
+/** Who had to show a credential at the sign-in shows it again; tokens that never leave a public client need none. */
+const credentialOf = (
+  { firstParty, fallbackPublic }: Client,
+  { spa, confidential }: RefreshSession,
+): 'required' | 'optional' | 'forbidden' => {
+  if (firstParty || spa) return 'forbidden';
+  return (confidential ?? !fallbackPublic) ? 'required' : 'optional';
 };
 
 /** Users exist in their home tenant only: at another one the sign-in fails as for a guest that was never invited. */
-const tenantOfSession = (services: Services, { tenantSegment, form }: TokenRequest, session: Session): Tenant => {
+const tenantOfSession = (services: Services, { tenantSegment, form }: TokenRequest, session: RefreshSession): Tenant => {
   const named = tenantWord(tenantSegment) ? session.tenantId : tenantSegment;
   const tenant = findTenant(services, named);
   if (tenant.id === session.tenantId) return tenant;
@@ -45,10 +74,10 @@ const tenantOfSession = (services: Services, { tenantSegment, form }: TokenReque
   throw new AadstsError(50020, { data: { provider, tenant: tenant.displayName, app: form.get('client_id') ?? '' } });
 };
 
-const mayRedeem = ({ clientId, family }: UserClient, session: Session): boolean =>
+const mayRedeem = ({ clientId, family }: Client, session: RefreshSession): boolean =>
   clientId === session.clientId || (family !== undefined && family === session.family);
 
-const currentUser = ({ directory, refreshTokens }: Services, session: Session): User => {
+const currentUser = ({ directory, refreshTokens }: Services, session: RefreshSession): User => {
   const user = directory.users.byId(session.tenantId, session.userId);
   if (!user) throw new AadstsError(50034, { data: { tenant: session.tenantId } });
   if (!user.accountEnabled) throw new AadstsError(50057);

@@ -1,32 +1,35 @@
-import type { ServicePrincipal, Tenant } from '@podpass/directory';
 import { AadstsError } from '../errors.ts';
-import type { Services } from '../services.ts';
-import { knownClients, type KnownClient } from '../wire.ts';
-
-const byAppId = new Map(knownClients.map((client) => [client.appId, client]));
-
-export const knownClient = (appId: string): KnownClient | undefined => byAppId.get(appId.toLowerCase());
-
-/** The service principal of a client in the tenant. Throws AADSTS700016 when there is none, AADSTS7000112 when it is disabled. */
-export const findPrincipal = ({ directory }: Pick<Services, 'directory'>, tenant: Tenant, appId: string): ServicePrincipal => {
-  const principal = directory.servicePrincipals.byAppId(tenant.id, appId);
-  if (!principal) throw new AadstsError(700016, { data: { app: appId, tenant: tenant.displayName } });
-  if (!principal.accountEnabled) throw new AadstsError(7000112, { data: { app: appId, name: principal.displayName } });
-  return principal;
-};
+import type { TokenRequest } from './token-request.ts';
 
 /** Client id and secret as the request carries them. */
-export interface ClientSecretParameters {
+export interface PresentedClient {
   readonly clientId: string | undefined;
   readonly secret: string | undefined;
 }
+
+type Carrier = Pick<TokenRequest, 'form' | 'exchange'>;
 
 /**
  * Reads client id and secret from the body, or from basic authentication with form-encoded parts (RFC 6749, 2.3.1). Throws
  * AADSTS9002313 when both ways are used at once or the header is malformed.
  */
-export const clientSecretParameters = (body: ClientSecretParameters, authorization: string | undefined): ClientSecretParameters => {
-  const encoded = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(authorization ?? '')?.[1];
+export const presentedClient = ({ form, exchange }: Carrier): PresentedClient => {
+  const clientId = form.get('client_id');
+  const secret = form.get('client_secret');
+  const { authorization } = exchange.headers;
+  return authorization === undefined ? { clientId, secret } : basicClient(authorization, { clientId, secret });
+};
+
+/** The client id of the body or of basic authentication, also noted for the audit trail. Throws AADSTS900144 without one. */
+export const requireClientId = (request: Carrier & Pick<TokenRequest, 'trail'>): string => {
+  const { clientId } = presentedClient(request);
+  if (clientId === undefined) throw new AadstsError(900144, { data: { parameter: 'client_id' } });
+  request.trail.client = clientId;
+  return clientId;
+};
+
+const basicClient = (authorization: string, body: PresentedClient): PresentedClient => {
+  const encoded = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(authorization)?.[1];
   if (encoded === undefined) return body;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');

@@ -13,10 +13,11 @@ export interface Target {
   readonly audience: string;
 }
 
-/** Throws AADSTS500011 when the tenant knows no such resource. */
+/** Throws AADSTS500011 when the tenant knows no such resource, 500014 when its service principal is disabled. */
 export const findTarget = ({ findResource }: Pick<Services, 'findResource'>, tenant: Tenant, requested: string): Target => {
   const resource = findResource(tenant.id, requested);
   if (!resource) throw new AadstsError(500011, { data: { resource: requested, tenant: tenant.displayName } });
+  if (resource.principal?.accountEnabled === false) throw new AadstsError(500014, { data: { resource: requested } });
   return { resource, requested, audience: resource.version === 2 ? resource.appId : requested };
 };
 

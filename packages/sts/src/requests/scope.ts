@@ -26,14 +26,22 @@ export const resourceOfDefault = (scope: string): string | undefined => {
 };
 
 /**
- * The resource of a client credentials request, which is exactly one `{resource}/.default`. Throws AADSTS1002012 otherwise.
+ * The resource of a client credentials request, which is exactly one `{resource}/.default`; OpenID scopes beside it say nothing
+ * and are passed over, since MSAL for Go and for Java always send them. Throws AADSTS1002012 otherwise.
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  */
 export const parseClientScope = (scope: string): string => {
-  const resource = resourceOfDefault(scope.trim());
+  const trimmed = scope.trim();
+  const resource = resourceOfDefault(trimmed.includes(' ') ? withoutOpenIdScopes(trimmed) : trimmed);
   if (resource === undefined) throw new AadstsError(1002012, { data: { scope } });
   return resource;
 };
+
+const withoutOpenIdScopes = (scope: string): string =>
+  scope
+    .split(' ')
+    .filter((part) => part !== '' && !openIdScopes.has(part))
+    .join(' ');
 
 /**
  * A user's scope: OpenID scopes and scopes of one resource. Scopes without a resource belong to Microsoft Graph. Throws

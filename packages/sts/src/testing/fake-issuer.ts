@@ -12,9 +12,12 @@ type Reply = {
 export const createFakeWire = () => {
   const replies = new Map<string, () => Reply>();
   const asked: string[] = [];
+  const requests: WireRequest[] = [];
   const wire: WireClient = {
-    async request({ url }: WireRequest): Promise<WireAnswer> {
+    async request(request: WireRequest): Promise<WireAnswer> {
+      const { url } = request;
       asked.push(url);
+      requests.push(request);
       const reply = replies.get(url)?.();
       if (!reply) throw new Error('connect ECONNREFUSED');
       await reply.wait;
@@ -26,10 +29,13 @@ export const createFakeWire = () => {
     },
     close: async () => undefined,
   };
-  return { wire, asked, replies, count: (part: string) => asked.filter((url) => url.includes(part)).length };
+  return { wire, asked, requests, replies, count: (part: string) => asked.filter((url) => url.includes(part)).length };
 };
 
 export type FakeWire = ReturnType<typeof createFakeWire>;
+
+/** A promise that is never settled: an issuer that hangs. */
+export const never = (): Promise<never> => new Promise(() => undefined);
 
 /** First keys by issuer, shared by the tests of one file: making an RSA key takes longer than most tests. */
 const firstKeys = new Map<string, Promise<SigningKey>>();

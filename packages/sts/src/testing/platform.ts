@@ -1,5 +1,5 @@
 import { createEnvelope, generateSigningKey, parseJwt } from '@podpass/crypto';
-import { createAccessTokenVerifier, createDirectory } from '@podpass/directory';
+import { createAccessTokenVerifier, createDirectory, type NewApplication } from '@podpass/directory';
 import type { Exchange } from '@podpass/http';
 import { createClock, isObject, newGuid, randomOctets } from '@podpass/kernel';
 import { createMemoryStore } from '@podpass/store';
@@ -11,7 +11,7 @@ export const exchangeAudience = 'api://AzureADTokenExchange';
 export const vaultScope = 'https://vault.azure.net/.default';
 export const armScope = 'https://management.core.windows.net//.default';
 export const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
-export const password = 'correct horse battery staple';
+export const password = 'Correct horse battery staple 1';
 
 let sharedKey: ReturnType<typeof generateSigningKey> | undefined;
 
@@ -66,7 +66,8 @@ export const createPlatform = async () => {
     audit: (event: AuditEvent) => void audit.push(event),
   };
   sharedKey ??= generateSigningKey();
-  const key = sharedKey;
+  // The first key is made once for all tests of a file; only rotations make more.
+  const spare = [sharedKey];
   const service = await createTokenService({
     store,
     directory,
@@ -75,7 +76,7 @@ export const createPlatform = async () => {
     envelope,
     wire: fake.wire,
     profile: { loginHost: 'login.microsoftonline.com', aliases: ['login.windows.net'] },
-    keyPool: { take: () => key },
+    keyPool: { take: () => spare.pop() ?? generateSigningKey() },
     monotonic: () => machine.now,
   });
 
@@ -109,6 +110,18 @@ export const createPlatform = async () => {
     scope: vaultScope,
     ...over,
   });
+  /** An application with its service principal and a secret. */
+  const addApplication = async (properties: NewApplication['properties'] & object = {}, over: Partial<NewApplication> = {}) => {
+    const { servicePrincipal: principal, application } = await directory.applications.create({
+      tenantId,
+      displayName: 'app',
+      properties,
+      ...over,
+      servicePrincipal: true,
+    });
+    const { secretText: secret } = await directory.applications.addSecret(application.tenantId, application.appId);
+    return { application, principal, secret, appId: application.appId };
+  };
   const verifier = createAccessTokenVerifier({ keys: () => service.jwks(), issuersFor: (id) => service.issuersFor(id), clock, directory });
   return {
     store,
@@ -134,6 +147,9 @@ export const createPlatform = async () => {
     federated,
     /** Exchanges a good assertion whose claims are changed as given. */
     exchange: async (over: Record<string, unknown> = {}, fields: Fields = {}) => post(federated(await issuer.sign(claims(over)), fields)),
+    addApplication,
+    addGroup: (name: string, members: readonly string[] = []) =>
+      directory.groups.create({ tenantId, displayName: name, mailNickname: name, members }),
     addUser: (name = 'ada@contoso.example') => directory.users.create({ tenantId, userPrincipalName: name, displayName: 'Ada', password }),
     readToken: (token: unknown) => {
       const parsed = parseJwt(String(token));

@@ -1,4 +1,4 @@
-import type { AccessToken } from './access-token.ts';
+import type { AccessToken } from './mint.ts';
 
 /** The body of a token answer. Version 1 writes numbers as text and adds absolute times. */
 export const tokenBody = (

@@ -1,0 +1,67 @@
+import type { Envelope } from '@podpass/crypto';
+import { collection, mirror, type Collection, type Mirror, type Store } from '@podpass/store';
+import type { PageOptions } from './directory-types.ts';
+import { joined } from './keys.ts';
+
+/** A kind of object: where it is written, and where it is read. */
+export interface Table<T> {
+  readonly written: Collection<T>;
+  readonly read: Mirror<T>;
+}
+
+export interface TableOptions<T> {
+  readonly sealed?: Envelope | undefined;
+  /** Completes records of earlier versions; see `records.ts`. */
+  readonly decode?: (json: unknown) => T;
+}
+
+/** Opens a table: loads its values and follows the store. Throws KernelError `corrupt` when one cannot be read. */
+export const openTable = async <T>(store: Store, prefix: string, { sealed, decode }: TableOptions<T> = {}): Promise<Table<T>> => {
+  const written = collection<T>(store, { prefix, ...(sealed ? { sealed } : {}), ...(decode ? { decode } : {}) });
+  return { written, read: await mirror(store, written) };
+};
+
+/** Counts values by tenant as they come and go, so that a count never walks a list. */
+export const tenantCounter = <T extends { readonly tenantId: string }>({ read }: Table<T>): ((tenantId: string) => number) => {
+  const counts = new Map<string, number>();
+  const add = (tenantId: string, difference: number) => counts.set(tenantId, (counts.get(tenantId) ?? 0) + difference);
+  for (const { tenantId } of read.values()) add(tenantId, 1);
+  read.onChange(({ item, previous }) => {
+    if (previous) add(previous.value.tenantId, -1);
+    if (item) add(item.value.tenantId, 1);
+  });
+  return (tenantId) => counts.get(tenantId.toLowerCase()) ?? 0;
+};
+
+/**
+ * A page of a tenant's objects: the store gives the keys in order, the mirror their values, so that nothing is decoded, sorted or
+ * walked beyond the page. Only for tables whose ids are tenant and object id.
+ */
+export const pageOf = async <T>(store: Store, table: Table<T>, tenantId: string, { after, limit }: PageOptions): Promise<readonly T[]> => {
+  const { written, read } = table;
+  const prefix = written.key(joined(tenantId, ''));
+  const values: T[] = [];
+  let last = after === undefined ? undefined : prefix + after.toLowerCase();
+  while (values.length < limit) {
+    const { items, remaining } = await store.list(prefix, { limit: limit - values.length, ...(last === undefined ? {} : { after: last }) });
+    for (const { key } of items) {
+      const value = read.get(key.slice(written.prefix.length));
+      if (value !== undefined) values.push(value);
+    }
+    last = items.at(-1)?.key;
+    if (remaining === 0 || last === undefined) break;
+  }
+  return values;
+};
+
+/** Keeps one derived value for each array or object that it was made of, as long as that lives. */
+export const derived = <Source extends object, Result>(make: (source: Source) => Result): ((source: Source) => Result) => {
+  const known = new WeakMap<Source, { readonly result: Result }>();
+  return (source) => {
+    const found = known.get(source);
+    if (found) return found.result;
+    const result = make(source);
+    known.set(source, { result });
+    return result;
+  };
+};
