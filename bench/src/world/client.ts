@@ -2,7 +2,7 @@ import { Agent, request } from 'node:https';
 import type { Admin } from '@podpass/conformance';
 
 /** One request to a host that the platform serves. */
-export interface Call {
+interface Call {
   readonly host: string;
   readonly path: string;
   /** GET unless a body is given, then POST. */
