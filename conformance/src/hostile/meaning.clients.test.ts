@@ -56,7 +56,7 @@ describe('hostile meaning', () => {
       ['graph', (): string => '/v1.0/users?$top=-1'],
       ['graph', (): string => '/v1.0/users?$top=1e9'],
       ['graph', (): string => '/v1.0/me?$select=__proto__'],
-      ['graph', (): string => '/v1.0/me?$expand=memberOf'],
+      ['graph', (): string => '/v1.0/me?$expand=nothing'],
       ['graph', (): string => '/beta/me'],
       ['graph', (): string => '/v9.9/me'],
       ['keyvault', (): string => '/secrets?api-version=7.4&maxresults=0'],

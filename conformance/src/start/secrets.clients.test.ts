@@ -215,7 +215,7 @@ describe('secrets at rest', () => {
     const open = (await filesOf(platform.data))
       .filter(({ mode, name }) => (mode & 0o077) !== 0 && !ofClients(name))
       .map(({ name }) => name);
-    expect(open.toSorted()).toEqual(['ca-bundle.pem', 'ca.pem']);
+    expect(open.toSorted()).toEqual(['ca-bundle.pem', 'ca-trust.p12', 'ca.pem']);
     for (const name of ['', 'logs', 'pods', 'azure', 'kube']) expect((await stat(path.join(platform.data, name))).mode & 0o077).toBe(0);
     for (const name of ['ca.pem', 'ca-bundle.pem'])
       expect(await readFile(path.join(platform.data, name), 'utf8')).not.toContain('PRIVATE KEY');
