@@ -1,9 +1,9 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { randomHex } from '@podpass/kernel';
+import { newGuid, randomHex } from '@podpass/kernel';
 import { onPlatform, said, type Platform } from '../platform/platform.ts';
-import { openEdge, userTokenFor } from '../wire/azure.ts';
+import { azureCli, openEdge, userTokenFor } from '../wire/azure.ts';
 import type { Edge } from '../wire/raw.ts';
 
 /** An application and a managed identity with every kind of credential, made with the real az and kubectl. */
@@ -96,6 +96,19 @@ const buildWorld = async (platform: Platform): Promise<World> => {
 
   const appId = await az(`ad app create --display-name matrix-${suffix} --query appId -o tsv`);
   await az(`ad app update --id ${appId} --identifier-uris api://${appId}`);
+  // A token for one's own API through the Azure CLI needs the CLI to be authorised beforehand, as on Azure.
+  const scope = {
+    id: newGuid(),
+    value: 'use',
+    type: 'User',
+    adminConsentDisplayName: 'Use',
+    adminConsentDescription: 'Use',
+    isEnabled: true,
+  };
+  const api = (more: object) =>
+    az(`rest --method patch --url https://graph.microsoft.com/v1.0/applications(appId='${appId}') --body`, JSON.stringify({ api: more }));
+  await api({ oauth2PermissionScopes: [scope] });
+  await api({ preAuthorizedApplications: [{ appId: azureCli, delegatedPermissionIds: [scope.id] }] });
   const objectId = await az(`ad sp create --id ${appId} --query id -o tsv`);
   const secret = await az(`ad app credential reset --id ${appId} --query password -o tsv`);
   const certificate = await makeCertificate(platform, 'matrix');

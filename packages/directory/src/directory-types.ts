@@ -229,6 +229,8 @@ export interface Directory {
       description?: string;
       /** A taken name is refused (`name-taken`), also when it was taken a moment ago. */
       createOnly?: boolean;
+      /** Replaces the credential with this id and no other: one that was deleted meanwhile does not come back (`identity-not-found`). */
+      replaces?: string;
     }): Promise<{ credential: FederatedCredential; created: boolean }>;
     delete(tenantId: string, principalId: string, name: string): Promise<boolean>;
     /** Whether any credential of any tenant names this issuer exactly: only such issuers are ever fetched. */

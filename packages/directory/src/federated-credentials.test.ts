@@ -251,3 +251,24 @@ describe('propagation', () => {
     expect(names()).toEqual(['new', 'old']);
   });
 });
+
+describe('replacing one credential', () => {
+  it('does not bring back what was deleted before, or while it is written', async () => {
+    const { directory, tenant, identity } = await open();
+    const { id } = await identity('one');
+    const { federatedCredentials } = directory;
+    const { credential } = await federatedCredentials.put(draft(tenant.id, id));
+    const replaces = credential.id;
+    const replacing = codeOf(federatedCredentials.put(draft(tenant.id, id, { replaces, subject: 'other' })));
+    expect(await federatedCredentials.delete(tenant.id, id, 'web')).toBe(true);
+    expect(await replacing).toBe('identity-not-found');
+    expect(federatedCredentials.list(tenant.id, id)).toEqual([]);
+    expect(await codeOf(federatedCredentials.put(draft(tenant.id, id, { replaces })))).toBe('identity-not-found');
+    const again = await federatedCredentials.put(draft(tenant.id, id));
+    expect(await codeOf(federatedCredentials.put(draft(tenant.id, id, { replaces })))).toBe('identity-not-found');
+    expect(await codeOf(federatedCredentials.put(draft(tenant.id, id, { replaces: again.credential.id, subject: 'new' })))).toBe(
+      'accepted',
+    );
+    expect(federatedCredentials.get(tenant.id, id, 'web')).toMatchObject({ id: again.credential.id, subject: 'new' });
+  });
+});

@@ -85,14 +85,15 @@ const putCredential = async (state: State, draft: Draft): Promise<{ credential: 
     const owner = ownerOf(state, draft.tenantId, draft.principalId);
     if (!owner) throw refused('identity-not-found');
     const deleting = state.guards.written.key(guards.deleting(draft.tenantId, draft.principalId));
-    const compare = await presentRevisions(state.store, [owner.key, deleting, guard]);
+    const own = joined(identity, draft.name);
+    const compare = await presentRevisions(state.store, [owner.key, deleting, guard, state.credentials.written.key(own)]);
     if (!ownerOf(state, draft.tenantId, draft.principalId) || revisionOf(compare, deleting) > 0) throw refused('identity-not-found');
     // Another credential of the same owner was written meanwhile: Entra answers so, too. A change of the owner itself does not matter.
     if (guarded !== undefined && guarded !== revisionOf(compare, guard)) throw refused('concurrent-writes');
     guarded = revisionOf(compare, guard);
-    if (draft.createOnly && state.credentials.read.get(joined(identity, draft.name))) {
-      throw new FederatedCredentialError('name-taken', { principalId: draft.principalId, name: draft.name });
-    }
+    const present = state.credentials.read.get(own);
+    if (draft.createOnly && present) throw new FederatedCredentialError('name-taken', { principalId: draft.principalId, name: draft.name });
+    if (draft.replaces !== undefined && present?.id !== draft.replaces) throw refused('identity-not-found');
     checkAmong(draft, owner.kind, state.credentials.byPrincipal(identity));
     const written = await writeCredential(state, draft, compare);
     if (written) return written;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mostOwners } from './limits.ts';
+import { mostRemembered, remembered } from './relations.ts';
 import { nobody, openDirectory, outcomeOf } from './testing/open.ts';
 
 describe('groups', () => {
@@ -163,5 +164,39 @@ describe('owners', () => {
     ]);
     expect(outcomes.toSorted()).toEqual(['done', 'invalid owners']);
     expect(directory.owners.of(tenantId, id)).toHaveLength(mostOwners);
+  });
+});
+
+describe('walks through memberships', () => {
+  const open = (step: (key: string) => readonly string[]) => {
+    const asked: string[] = [];
+    const listeners: (() => void)[] = [];
+    const walk = remembered(
+      (listener) => listeners.push(listener),
+      (key) => (asked.push(key), step(key)),
+    );
+    return { asked, walk, change: () => listeners.forEach((listener) => listener()) };
+  };
+  const wide = Array.from({ length: 100_000 }, (_, index) => `t/${index}`);
+
+  it('are remembered until a membership changes', () => {
+    const { asked, walk, change } = open((key) => (key === 't/a' ? ['t/b'] : []));
+    expect([walk('t/a'), walk('t/a')]).toEqual([['b'], ['b']]);
+    expect(asked).toEqual(['t/a', 't/b']);
+    change();
+    walk('t/a');
+    expect(asked).toEqual(['t/a', 't/b', 't/a', 't/b']);
+  });
+
+  it('hold a bounded number of ids together, however many groups there are', () => {
+    const { asked, walk } = open((key) => (key.startsWith('t/top') ? wide : []));
+    const fitting = mostRemembered.ids / wide.length;
+    for (let top = 0; top <= fitting; top += 1) walk(`t/top${top}`);
+    const before = asked.length;
+    // The last one is still known, the first ones were forgotten to make room.
+    walk(`t/top${fitting}`);
+    expect(asked).toHaveLength(before);
+    walk('t/top0');
+    expect(asked.length).toBeGreaterThan(before);
   });
 });

@@ -96,8 +96,9 @@ export const memberActions = (state: State): Directory['members'] => {
   const { members } = state;
   const up = (key: string) => members.byMember(key).map(({ tenantId, objectId }) => joined(tenantId, objectId));
   const down = (key: string) => members.byObject(key).map(({ tenantId, memberId }) => joined(tenantId, memberId));
-  const groupsOf = remembered(state, up);
-  const membersOf = remembered(state, down);
+  const onChange = (forget: () => void) => members.read.onChange(forget);
+  const groupsOf = remembered(onChange, up);
+  const membersOf = remembered(onChange, down);
   const guard = ({ tenantId, objectId, memberId }: Edge, member: DirectoryObject): Guard | undefined =>
     member.kind === 'group'
       ? {
@@ -116,13 +117,24 @@ export const memberActions = (state: State): Directory['members'] => {
   };
 };
 
-/** Walks that are remembered, at most; then all are forgotten, as they are with any change of a membership. */
-const mostRemembered = 10_000;
+/**
+ * Walks that are remembered, and ids in all of them together, at most; then all are forgotten, as they are with any change of a membership. The number of walks
+ * alone would be no bound: in a chain of groups the walks together are as long as the chain squared, and every member may make groups.
+ */
+export const mostRemembered = { walks: 10_000, ids: 500_000 } as const;
 
 /** Ids of everything that can be reached, each once and in order. Takes and visits ids of tenant and object. */
-const remembered = (state: State, step: (key: string) => readonly string[]): ((key: string) => readonly string[]) => {
+export const remembered = (
+  onChange: (forget: () => void) => unknown,
+  step: (key: string) => readonly string[],
+): ((key: string) => readonly string[]) => {
   const known = new Map<string, readonly string[]>();
-  state.members.read.onChange(() => known.clear());
+  let held = 0;
+  const forget = () => {
+    known.clear();
+    held = 0;
+  };
+  onChange(forget);
   return (key) => {
     const found = known.get(key);
     if (found) return found;
@@ -134,8 +146,10 @@ const remembered = (state: State, step: (key: string) => readonly string[]): ((k
       open.push(...step(next));
     }
     const ids = [...reached].map((each) => each.slice(each.indexOf('/') + 1)).toSorted();
-    if (known.size >= mostRemembered) known.clear();
+    if (known.size >= mostRemembered.walks || held + ids.length > mostRemembered.ids) forget();
+    if (ids.length > mostRemembered.ids) return ids;
     known.set(key, ids);
+    held += ids.length;
     return ids;
   };
 };

@@ -12,6 +12,7 @@ import { callerMay, createAccess, tokenAllows } from './permissions.ts';
 import type { GraphRequest } from './request.ts';
 import { routes } from './routes.ts';
 import { resolveKeys } from './target.ts';
+import { createSight } from './visibility.ts';
 
 interface DispatcherOptions {
   readonly directory: Directory;
@@ -76,7 +77,7 @@ export const createDispatcher = ({ directory, verifier, clock, telemetry, audien
     const request: GraphRequest = {
       exchange,
       caller,
-      access,
+      access: { ...access, sees: createSight(access) },
       directory,
       clock,
       route,

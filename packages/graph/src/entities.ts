@@ -1,5 +1,6 @@
 import { GraphError } from './errors.ts';
 import { propertyOf } from './odata/compile-filter.ts';
+import { valueOf } from './odata/visible.ts';
 import type { Entity, EntityKind, Navigation, Property, QueryOptions, ReadScope } from './odata/types.ts';
 import type { DirectoryObject } from '@podpass/directory';
 import { applicationKind } from './kinds/application.ts';
@@ -7,7 +8,6 @@ import { directoryRoleKind, type DirectoryRole } from './kinds/directory-role.ts
 import { groupKind } from './kinds/group.ts';
 import { servicePrincipalKind } from './kinds/service-principal.ts';
 import { userKind } from './kinds/user.ts';
-import { mostExpanded } from './wire.ts';
 
 /** What is sent of an entity: checked properties and expansions. */
 export interface Selection<T> {
@@ -50,13 +50,12 @@ export const entity = <T extends { readonly id: string }>(
   { scope, selection }: { readonly scope: ReadScope; readonly selection: Selection<T> },
 ): Entity => {
   if (kind.write) return kind.write(value, { scope, select: selection.select });
-  const written = Object.fromEntries(selection.properties.map((property) => [property.name, property.read(value, scope) ?? null]));
+  const written = Object.fromEntries(
+    selection.properties.map((property) => [property.name, valueOf(kind, property, { value, scope }) ?? null]),
+  );
   const expanded = selection.expansions.map(({ navigation, select }) => [
     navigation.name,
-    navigation
-      .related(value, scope)
-      .slice(0, mostExpanded)
-      .map((object) => objectEntity(object, { scope, select })),
+    navigation.related(value, scope).map((object) => objectEntity(object, { scope, select })),
   ]);
   return { ...written, ...Object.fromEntries(expanded) };
 };

@@ -1,7 +1,7 @@
 import type { Caller, Directory } from '@podpass/directory';
 import type { Answer, Exchange } from '@podpass/http';
 import type { Clock } from '@podpass/kernel';
-import type { QueryOptions } from './odata/types.ts';
+import type { QueryOptions, ReadScope } from './odata/types.ts';
 import type { Guesses } from './guesses.ts';
 import type { PageTokens } from './odata/page-tokens.ts';
 import type { Access, Permission } from './permissions.ts';
@@ -31,7 +31,7 @@ export interface GraphRequest {
   readonly exchange: Exchange;
   readonly caller: Caller;
   /** What the caller is in the directory at this moment. */
-  readonly access: Access;
+  readonly access: Access & Pick<ReadScope, 'sees'>;
   readonly directory: Directory;
   readonly clock: Clock;
   readonly route: Route;

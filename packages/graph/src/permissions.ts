@@ -35,6 +35,9 @@ export interface Access {
   readonly hasScope: (...scopes: readonly string[]) => boolean;
 }
 
+/** What the token says. */
+type TokenAccess = Pick<Access, 'hasScope' | 'hasAppRole'>;
+
 export const createAccess = (caller: Caller, directory: Directory): Access => {
   const { tenantId, objectId, kind, claims } = caller;
   const { scp, roles: granted } = claims;
@@ -53,7 +56,7 @@ export const createAccess = (caller: Caller, directory: Directory): Access => {
 };
 
 /** Whether the token carries a permission for the operation, whatever its object. */
-export const tokenAllows = (access: Access, { anyone, scopes, roles, ownedRoles = [] }: Permission): boolean =>
+export const tokenAllows = (access: TokenAccess, { anyone, scopes, roles, ownedRoles = [] }: Permission): boolean =>
   anyone === true || access.hasScope(...scopes) || access.hasAppRole(...roles, ...ownedRoles);
 
 /** Whether the caller may do it to the object `id` (undefined when the path names none). */

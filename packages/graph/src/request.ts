@@ -7,10 +7,11 @@ import type { GraphRequest } from './operation.ts';
 
 export type { GraphRequest } from './operation.ts';
 
-/** The caller's tenant: all that a request can see. */
-export const scopeOf = ({ directory, caller }: Pick<GraphRequest, 'directory' | 'caller'>): ReadScope => ({
+/** The caller's tenant, and of it what his permissions show: all that a request can see. */
+export const scopeOf = ({ directory, caller, access }: Pick<GraphRequest, 'directory' | 'caller' | 'access'>): ReadScope => ({
   directory,
   tenantId: caller.tenantId,
+  sees: access.sees,
 });
 
 /** 200 with one entity, as `$select` and `$expand` want it. */
@@ -32,7 +33,9 @@ const answerWith = <T extends { readonly id: string }>(
 ): Answer => {
   const { select, expand } = request.query;
   const selection = selectionOf(kind, { select, expand });
-  const written = entity(kind, answer.value, { scope: scopeOf(request), selection });
+  // Who has just made an object is told what he made, even if he could not read it later.
+  const scope = answer.status === 201 ? { ...scopeOf(request), sees: () => true } : scopeOf(request);
+  const written = entity(kind, answer.value, { scope, selection });
   const context = contextUrl(request.exchange.authority, kind.set, { select, single: true });
   return json(request, { '@odata.context': context, ...written, ...answer.further }, answer.status);
 };

@@ -7,7 +7,8 @@ export const graphHost = 'graph.microsoft.com';
 export const graphAudiences = ['https://graph.microsoft.com', '00000003-0000-0000-c000-000000000000'] as const;
 
 export const bodyLimit = 256 * 1024;
-export const pageSize = { standard: 100, most: 999 } as const;
+/** `expanded`: of lists with `$expand`, this service's own. */
+export const pageSize = { standard: 100, most: 999, expanded: 100 } as const;
 /** Ids of one getByIds request; of one checkMemberGroups request; of one `…@odata.bind`. */
 export const mostIds = 1000;
 export const mostGroupIds = 20;
@@ -15,12 +16,26 @@ export const mostBindings = 20;
 /** Related objects that an expansion sends. https://learn.microsoft.com/graph/query-parameters#expand-parameter */
 export const mostExpanded = 20;
 
-/** Bounds of `$filter`. `clauses`: https://learn.microsoft.com/graph/filter-query-parameter ; the others are this service's own. */
-export const filterLimits = { characters: 4000, depth: 16, clauses: 15 } as const;
+/**
+ * Bounds of `$filter`. `clauses`: alternatives, https://learn.microsoft.com/graph/filter-query-parameter ; `tests` (of one object, in all) and the others are this
+ * service's own.
+ */
+export const filterLimits = { characters: 4000, depth: 16, clauses: 15, tests: 60 } as const;
 /** Characters of any other query option. */
 export const queryLimit = 2000;
+/** Characters of `$skiptoken`, which holds what an ordered list compares. */
+export const tokenLimit = 6000;
 /** Objects that one request looks at: at most so many before it answers with a shorter page and a nextLink. */
 export const scanLimits = { page: 500, perRequest: 20_000, whole: 250_000 } as const;
+
+/** Objects that one member who is no administrator may make. https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions */
+export const directoryQuota = 250;
+
+/**
+ * Characters of one answer, and of the answers of one batch. This service's own: an application may hold as much as a body brings, and a page of a thousand such would
+ * fill the memory. Lists go on by nextLink.
+ */
+export const answerLimits = { list: 4 * 1024 * 1024, batch: 16 * 1024 * 1024 } as const;
 
 /** Requests of one batch. https://learn.microsoft.com/graph/json-batching */
 export const mostBatched = 20;

@@ -27,7 +27,8 @@ export const createLoginNames = (profile: LoginProfile): LoginNames => {
     graphHost: profile.graphHost ?? 'graph.microsoft.com',
     serves: (name) => served.has(name),
     ownsIssuer: (issuer) => {
-      const name = URL.parse(issuer)?.hostname;
+      // A final dot names the same host (RFC 1034, 3.1).
+      const name = URL.parse(issuer)?.hostname.replace(/\.$/, '');
       return name !== undefined && known.has(name);
     },
     v1Issuer: (tenantId) => `https://${v1IssuerHost}/${tenantId}/`,

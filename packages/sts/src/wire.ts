@@ -107,5 +107,14 @@ export const knownClients: readonly KnownClient[] = [
 /** Wrong passwords for one account before it is locked, and for how many seconds (Entra's smart lockout: 10 and 60). */
 export const lockout = { attempts: 10, seconds: 60, accounts: 10_000 } as const;
 
+/**
+ * Slow hashes (scrypt) that run at once, in all fewer than the four threads of Node's pool so that signatures find one, and how many may wait. Floods of
+ * passwords do not stop clients, nor the other way round.
+ */
+export const slowHashes = { passwords: { atOnce: 2, waiting: 200 }, secrets: { atOnce: 1, waiting: 200 } } as const;
+
+/** Characters of a user's scope parameter, which is stored with codes and refresh tokens. Entra documents no figure. */
+export const scopeLimit = 4096;
+
 /** Refresh tokens that one user may hold; the oldest goes when one more is issued. */
 export const refreshTokensPerUser = 100;

@@ -13,7 +13,16 @@ const reserved: ReadonlySet<string> = new Set(firstPartyApplications.flatMap(({ 
 /** Under which managed identities have their second names (see `managed-identities.ts`). */
 const identityNames = 'https://identity.azure.net/';
 
-const isReserved = (canonical: string): boolean => reserved.has(canonical) || `${canonical}/`.startsWith(identityNames);
+/** The hosts of Microsoft's https names: with further slashes, a port or a path they would still be read as Microsoft's somewhere. */
+const reservedHosts: ReadonlySet<string> = new Set(
+  [...reserved, identityNames].flatMap((uri) => (uri.startsWith('https://') ? [URL.parse(uri)?.hostname ?? ''] : [])),
+);
+
+const isReserved = (canonical: string): boolean => {
+  const host = URL.parse(canonical)?.hostname.replace(/\.+$/, '') ?? '';
+  if (canonical.startsWith('https://')) return reservedHosts.has(host);
+  return reserved.has(canonical.replace(/\/+$/, ''));
+};
 
 /** Whether a text can name a resource at all: `api://…` or https, without query, fragment or blanks. */
 export const isIdentifierUri = (uri: unknown): uri is string =>

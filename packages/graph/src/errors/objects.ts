@@ -95,6 +95,12 @@ export const objectErrors = {
     text: "Invalid value specified for property '{property}': between 1 and 20 GUIDs are expected.",
   },
   badTypes: { code: 'Request_BadRequest', status: 400, text: "Invalid value specified for property 'types'." },
+  // As clients report it.
+  quotaExceeded: {
+    code: 'Directory_QuotaExceeded',
+    status: 403,
+    text: 'The directory object quota limit for the Principal has been exceeded. Please ask your administrator to increase the quota limit or delete objects to reduce the used quota.',
+  },
   // Unverified after the colon.
   badBatch: { code: 'BadRequest', status: 400, text: 'Invalid batch payload format: {reason}' },
   /** https://learn.microsoft.com/graph/json-batching#sequencing-requests-with-the-dependson-property */

@@ -41,7 +41,8 @@ const displayName: Property<Mixed> = {
   filter: ['eq', 'ne', 'not', 'ge', 'in', 'startswith'],
   orderBy: true,
   search: true,
-  read: ({ object }) => object.value.displayName,
+  // The element is of another type than the list: what shows of it is its own type's matter.
+  read: ({ id, object }, { sees }) => (sees({ type: object.kind, id, property: 'displayName' }) ? object.value.displayName : undefined),
 };
 
 /** What filters and orders of mixed lists may name; entities are written by `objectEntity`. https://learn.microsoft.com/graph/api/resources/directoryobject */

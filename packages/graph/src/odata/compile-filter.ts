@@ -1,5 +1,6 @@
 import { GraphError } from '../errors.ts';
 import { compareWith, isEmpty, textTest, type Test } from './compare.ts';
+import { valueOf } from './visible.ts';
 import type { EntityKind, FilterNode, FilterOperator, Literal, Property, PropertyShape, ReadScope } from './types.ts';
 
 /** A filter that was checked against a kind. */
@@ -35,7 +36,7 @@ export const compileFilter = <T extends { readonly id: string }>(node: FilterNod
     const property = propertyOf(kind, path[0] ?? '');
     if (!property) throw new GraphError('unknownFilterProperty', { property: path[0] ?? '', type: kind.type });
     // The predicate is only ever given objects of the kind.
-    return within(property, path.slice(1), (value) => property.read(value as T, context.scope), kind.type);
+    return within(property, path.slice(1), (value) => valueOf(kind, property, { value: value as T, scope: context.scope }), kind.type);
   };
   const matches = compile(node, { resolve, resource: kind.resource, advanced });
   return { matches, candidates: candidatesOf(node, context) };

@@ -1,11 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isObject, parseJson, randomOctets } from '@podpass/kernel';
 import { GraphError } from '../errors.ts';
+import { tokenLimit } from '../wire.ts';
 
 /** Where a list goes on. */
-interface PagePosition {
+export interface PagePosition {
   /** Id of the last object that was looked at. */
   readonly after: string;
+  /** What an ordered list compares of that object, as it was then. */
+  readonly keys?: readonly string[];
 }
 
 /**
@@ -28,17 +31,18 @@ export const createPageTokens = (key: Buffer = randomOctets(32)): PageTokens => 
       .digest()
       .subarray(0, sealLength);
   return {
-    write(subject, { after }) {
-      const content = Buffer.from(JSON.stringify({ after }));
+    write(subject, { after, keys }) {
+      const content = Buffer.from(JSON.stringify({ after, keys }));
       return Buffer.concat([seal(subject, content), content]).toString('base64url');
     },
     read(subject, token) {
-      const bytes = Buffer.from(token.slice(0, 2000), 'base64url');
+      const bytes = Buffer.from(token.slice(0, tokenLimit), 'base64url');
       const content = bytes.subarray(sealLength);
       const sealed = bytes.length > sealLength && timingSafeEqual(bytes.subarray(0, sealLength), seal(subject, content));
       const position = sealed ? parseJson(content.toString('utf8')) : undefined;
       if (!isObject(position) || typeof position['after'] !== 'string') throw new GraphError('badPageToken');
-      return { after: position['after'] };
+      const { after, keys } = position;
+      return Array.isArray(keys) ? { after, keys: keys.map(String) } : { after };
     },
   };
 };

@@ -13,7 +13,16 @@ export const parseFilter = (filter: string): FilterNode => {
   const reader = createReader(filter);
   const node = parseOr(reader, 0);
   if (reader.peek() !== undefined) throw reader.complaint();
+  if (testsOf(node) > filterLimits.tests) throw new GraphError('badFilter', { reason: 'The filter has too many clauses.' });
   return node;
+};
+
+/** How many comparisons an object may need; every one of them reads a property of every object that is scanned. */
+const testsOf = (node: FilterNode): number => {
+  if ('operands' in node) return node.operands.reduce((sum, operand) => sum + testsOf(operand), 0);
+  if (node.kind === 'not') return testsOf(node.operand);
+  if (node.kind === 'any') return node.condition ? testsOf(node.condition) : 1;
+  return node.kind === 'in' ? node.literals.length : 1;
 };
 
 interface Reader {

@@ -1,5 +1,6 @@
 import { GraphError } from '../errors.ts';
 import { propertyOf } from './compile-filter.ts';
+import { valueOf } from './visible.ts';
 import type { EntityKind, QueryOptions, ReadScope, SearchClause } from './types.ts';
 
 type Search = NonNullable<QueryOptions['search']>;
@@ -39,7 +40,7 @@ export const compileSearch = <T extends { readonly id: string }>(
       const tokenized = property.name === 'displayName' || property.name === 'description';
       const test = tokenized ? wordsTest(text) : (value: string) => value.toLowerCase().startsWith(text.toLowerCase());
       return (value: T) => {
-        const own = property.read(value, scope);
+        const own = valueOf(kind, property, { value, scope });
         return typeof own === 'string' && test(own);
       };
     }),

@@ -3,10 +3,19 @@ import type { Directory, DirectoryObject, PageOptions } from '@podpass/directory
 /** What leaves: plain JSON values by the names of the wire. */
 export type Entity = Readonly<Record<string, unknown>>;
 
-/** What reading properties and navigations may look at: the caller's own tenant, nothing else. */
+/** A property of an object that is about to be read for the caller. */
+export interface Sight {
+  /** Type name without namespace: `user`. */
+  readonly type: string;
+  readonly id: string;
+  readonly property: string;
+}
+
+/** What reading properties and navigations may look at: the caller's own tenant, and of it what his permissions show. */
 export interface ReadScope {
   readonly directory: Directory;
   readonly tenantId: string;
+  readonly sees: (sight: Sight) => boolean;
 }
 
 export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
@@ -44,7 +53,7 @@ export interface Property<T> extends PropertyShape {
 /** What `$expand` may name, one level deep. */
 export interface Navigation<T> {
   readonly name: string;
-  /** Related objects; polymorphic, each is written with its `@odata.type`. At most 20 are sent, as Graph limits expansions. */
+  /** Related objects; polymorphic, each is written with its `@odata.type`. At most 20 (`mostExpanded`), as Graph limits expansions. */
   readonly related: (value: T, scope: ReadScope) => readonly DirectoryObject[];
 }
 

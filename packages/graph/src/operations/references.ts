@@ -30,7 +30,8 @@ const partsOf = (reference: unknown, host: string): { readonly set: string; read
   const text = typeof reference === 'string' && reference.length <= 1000 ? reference : '';
   const relative = !/^[a-z]+:/i.test(text);
   const url = URL.parse(relative ? `https://${host}/v1.0/${text.replace(/^\//, '')}` : text);
-  const ours = url?.protocol === 'https:' && [host, graphHost].includes(url.hostname) && url.search === '' && url.username === '';
+  const ours =
+    url?.protocol === 'https:' && [host, graphHost].includes(url.host) && url.search === '' && `${url.username}${url.password}` === '';
   const found = ours ? /^\/(?:v1\.0|beta)\/([a-z]+)(?:\/([^/()]+)|\('([^/']+)'\))$/i.exec(url.pathname) : null;
   const [set, id] = [found?.[1]?.toLowerCase() ?? '', (found?.[2] ?? found?.[3] ?? '').toLowerCase()];
   if (!Object.hasOwn(sets, set) || !isGuid(id)) throw new GraphError('badReferenceUrl');
@@ -74,12 +75,18 @@ export const addReferences = async (
   const { directory, caller } = request;
   const there = writes.some(({ objectId, memberId }) => directory[relation].has(caller.tenantId, objectId, memberId));
   if (there) throw new GraphError('alreadyReferenced', { property: relation });
+  // Known before the first write, so that a refused request has changed nothing. The directory looks again, under its guard.
+  const circle = writes.find((write) => relation === 'members' && closesCircle(request, write));
+  if (circle) throw new GraphError('badReference', { target: circle.memberId, property: relation });
   for (const { objectId, memberId } of writes) {
     // One after the other: a circle is only seen when the edges before are there.
     // oxlint-disable-next-line no-await-in-loop
     await directory[relation].add(caller.tenantId, objectId, memberId);
   }
 };
+
+const closesCircle = ({ directory, caller }: GraphRequest, { objectId, memberId }: ReferenceWrite): boolean =>
+  objectId === memberId || directory.members.transitiveGroupsOf(caller.tenantId, objectId).includes(memberId);
 
 /** Removes a member or owner. Throws the 404 when it was none. */
 export const removeReference = async (

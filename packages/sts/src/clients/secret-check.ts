@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import { constantTimeEqual, verifyPassword } from '@podpass/crypto';
 import type { ClientSecret } from '@podpass/directory';
 import { randomOctets, type Clock } from '@podpass/kernel';
+import { slowHashes } from '../wire.ts';
+import { createSlowHashes, type SlowHashes } from '../sessions/slow-hashes.ts';
 
 /** The candidate that is right and valid now. `expired`: one is right and was valid once, or will be. */
 type SecretVerdict = ClientSecret | 'wrong' | 'expired';
@@ -13,7 +15,7 @@ const remembered = 1000;
  * Creates the check of client secrets. Hashes are slow on purpose; so that a service asking for tokens does not pay for one
  * each time, a secret that was found right is remembered as a digest under a key that lives and dies with the process.
  */
-export const createSecretCheck = (clock: Clock): SecretCheck => {
+export const createSecretCheck = (clock: Clock, slowly: SlowHashes = createSlowHashes(slowHashes.secrets)): SecretCheck => {
   const key = randomOctets(32);
   const right = new Map<string, string>();
   const digestOf = (secret: string) => createHmac('sha256', key).update(secret).digest('base64');
@@ -22,7 +24,7 @@ export const createSecretCheck = (clock: Clock): SecretCheck => {
     const known = right.get(secretHash);
     if (known !== undefined) return constantTimeEqual(known, digestOf(secret));
     // The hint is public; comparing it first saves the hash for most wrong secrets.
-    if (!secret.startsWith(hint) || !(await verifyPassword(secret, secretHash))) return false;
+    if (!secret.startsWith(hint) || !(await slowly(() => verifyPassword(secret, secretHash)))) return false;
     const [oldest] = right.size >= remembered ? right.keys() : [];
     if (oldest !== undefined) right.delete(oldest);
     right.set(secretHash, digestOf(secret));

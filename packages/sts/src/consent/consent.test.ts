@@ -44,6 +44,13 @@ const target = (asked: string, clientId = app.appId) => {
   return { client, wanted: userTarget(services, { tenant: platform.tenant, client, version: 2 }, asked) };
 };
 const consent = (asked: string, clientId?: string) => consentOf(services, { tenant: platform.tenant, userId, ...target(asked, clientId) });
+/** Which scopes the API opens to the Azure CLI. */
+const authorise = (values: readonly string[]) =>
+  platform.directory.applications.update(platform.tenantId, api.application.id, {
+    preAuthorizedApplications: [
+      { appId: azureCli, delegatedPermissionIds: [read, write, manage].filter(({ value }) => values.includes(value)).map(({ id }) => id) },
+    ],
+  });
 const missing = (asked: string) => consent(asked).missing.map(({ value }) => value);
 const codeOf = (run: () => unknown) => {
   try {
@@ -117,8 +124,18 @@ describe('consent', () => {
     expect(consent('api://backend/.default')).toMatchObject({ granted: ['read'], missing: [] });
   });
 
-  it("is not needed by Microsoft's clients, nor by an application towards itself", () => {
-    expect(consent('api://backend/.default', azureCli)).toMatchObject({ granted: ['read', 'write', 'manage'], missing: [] });
+  it("of Microsoft's clients at a tenant's own API: authorised beforehand, or refused", async () => {
+    const refused = (scope: string) => expect(() => consent(scope, azureCli)).toThrow('AADSTS65001');
+    await authorise([]);
+    refused('api://backend/.default');
+    refused('api://backend/read');
+    await authorise(['read']);
+    refused('api://backend/read api://backend/write');
+    expect(consent('api://backend/.default', azureCli)).toMatchObject({ granted: ['read'], missing: [] });
+    expect(consent('api://backend/read', azureCli)).toMatchObject({ granted: ['read'], missing: [] });
+  });
+
+  it("is not needed by Microsoft's clients at Microsoft's APIs, nor by an application towards itself", () => {
     expect(consent('api://backend/manage', api.appId)).toMatchObject({ granted: ['manage'], missing: [] });
     const graph = consent('https://graph.microsoft.com/.default', azureCli).granted;
     expect(graph).toContain('Directory.AccessAsUser.All');

@@ -27,7 +27,8 @@ type Reads = Pick<Services, 'directory'>;
 
 /**
  * Compares what is asked with what was consented to: by the user, by an administrator for all, or by the resource itself, which may have
- * authorised the client beforehand. Microsoft's own clients, and an application towards itself, need no consent.
+ * authorised the client beforehand. Microsoft's own clients at Microsoft's own APIs, and an application towards itself, need no consent.
+ * At a tenant's own API Microsoft's clients must have been authorised beforehand: nobody can consent for them here, so it is AADSTS65001 at once.
  *
  * `.default` gives what was granted at the resource already; when that is nothing, all that the application registered a wish for is missing.
  * Throws AADSTS650057 when it registered none. https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope
@@ -37,10 +38,11 @@ type Reads = Pick<Services, 'directory'>;
 export const consentOf = (services: Reads, question: ConsentQuestion): Consent => {
   const { client, wanted } = question;
   const { application } = wanted.target.resource;
-  if (client.firstParty || client.clientId === application.appId) {
+  if ((client.firstParty && application.firstParty) || client.clientId === application.appId) {
     return settled(wanted.named ?? application.permissionScopes.filter((scope) => scope.isEnabled && givenByDefault(scope, question)));
   }
   const consented = consentedIn(services, question);
+  if (client.firstParty) return settled(authorisedBeforehand(question, consented));
   if (wanted.named)
     return answerOf(
       wanted.named.filter(consented),
@@ -48,6 +50,16 @@ export const consentOf = (services: Reads, question: ConsentQuestion): Consent =
     );
   const already = application.permissionScopes.filter((scope) => scope.isEnabled && consented(scope));
   return already.length > 0 ? settled(already) : answerOf([], registeredWishes(question));
+};
+
+const authorisedBeforehand = (
+  { client, wanted }: ConsentQuestion,
+  consented: (scope: PermissionScope) => boolean,
+): readonly PermissionScope[] => {
+  const { named, target } = wanted;
+  const granted = (named ?? target.resource.application.permissionScopes).filter((scope) => scope.isEnabled && consented(scope));
+  if (granted.length > 0 && (named === undefined || granted.length === named.length)) return granted;
+  throw new AadstsError(65001, { data: { app: client.clientId, name: client.displayName } });
 };
 
 const settled = (granted: readonly PermissionScope[]): Consent => answerOf(granted, []);

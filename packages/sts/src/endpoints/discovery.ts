@@ -4,7 +4,11 @@ import { findTenant, tenantWord } from '../requests/tenant.ts';
 import type { Services } from '../services.ts';
 
 /** Seconds for which clients and proxies may keep metadata; Entra says a day. */
-export const metadataHeaders = { 'cache-control': 'max-age=86400, private', 'access-control-allow-origin': '*' } as const;
+export const metadataHeaders = {
+  'cache-control': 'max-age=86400, private',
+  'access-control-allow-origin': '*',
+  'x-content-type-options': 'nosniff',
+} as const;
 
 const claims = [
   'sub',

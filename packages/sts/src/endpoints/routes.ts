@@ -83,6 +83,5 @@ export const dispatch = (services: Services, exchange: Exchange): Answer | Promi
     expected ??= route.methods;
   }
   if (expected) throw new AadstsError(900561, { data: { expected: expected.join(' or '), method: exchange.method } });
-  services.telemetry.metrics.refusals.increment({ surface: 'sts', reason: 'unknown-path' });
   throw new AadstsError(9002313, { status: 404, hint: 'The token service has no such path.' });
 };

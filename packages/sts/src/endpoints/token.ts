@@ -6,6 +6,7 @@ import { deviceCodeGrant } from '../grants/device-code.ts';
 import { onBehalfOfGrant } from '../grants/on-behalf-of.ts';
 import { passwordGrant } from '../grants/password.ts';
 import { refreshTokenGrant } from '../grants/refresh-token.ts';
+import { isFirstTold } from '../interactive/audit.ts';
 import { deviceGrantTypes } from '../interactive/wire.ts';
 import { parseForm, type Form } from '../requests/form.ts';
 import type { TokenRequest, Trail } from '../requests/token-request.ts';
@@ -43,7 +44,7 @@ export const tokenEndpoint = async (
     return { status: 200, headers: { ...noStoreHeaders(exchange), ...crossOriginHeaders(services, exchange, form) }, body };
   } catch (thrown) {
     const reason = thrown instanceof AadstsError ? `AADSTS${thrown.code}` : 'internal';
-    record(services, exchange, { trail, outcome: 'refused', reason });
+    if (isFirstTold(thrown)) record(services, exchange, { trail, outcome: 'refused', reason });
     const crossOrigin = form && thrown instanceof AadstsError ? crossOriginHeaders(services, exchange, form) : undefined;
     if (!crossOrigin) throw thrown;
     const answer = errorAnswer(thrown, exchange, { clock: services.clock, authority: services.names.authority });

@@ -7,7 +7,7 @@ export const userRealm = ({ directory }: Services, user: string): Answer => {
   const managed = directory.tenants.find(domain) !== undefined;
   return {
     status: 200,
-    headers: { 'cache-control': 'private' },
+    headers: { 'cache-control': 'private', 'x-content-type-options': 'nosniff' },
     body: {
       ver: '1.0',
       account_type: managed ? 'Managed' : 'Unknown',

@@ -97,6 +97,8 @@ export const userErrors = {
     text: "The provided value for the input parameter 'device_code' is not valid. This device code has expired.",
   },
   90023: { error: 'invalid_request', status: 400, text: "Unsupported '{parameter}' value." },
+  // What Entra answers when a part of it is overloaded; that it does so here is not verified.
+  90033: { error: 'temporarily_unavailable', status: 503, text: 'A transient error has occurred. Please try again.' },
   90094: {
     error: 'access_denied',
     status: 403,

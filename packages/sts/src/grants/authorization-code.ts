@@ -7,15 +7,17 @@ import { AadstsError } from '../errors.ts';
 import { verifyChallenge } from '../interactive/pkce.ts';
 import type { AuthorizationCode } from '../interactive/types.ts';
 import { requireClientId } from '../requests/client.ts';
-import { findTenant, tenantWord } from '../requests/tenant.ts';
+import { tenantOfUser } from '../requests/tenant.ts';
 import type { TokenRequest } from '../requests/token-request.ts';
 import type { Services } from '../services.ts';
+import { presentUser } from '../sessions/present-user.ts';
+import { stampOf } from '../sessions/stamp.ts';
 import { openIdScopes } from '../wire.ts';
 import { userTokenBody } from './user-tokens.ts';
 
 /**
  * The authorization code grant (RFC 6749, 4.1.3). Order: parameters, tenant, client, its credential; then the code is used up, whatever follows;
- * then user, redirect URI, PKCE. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+ * then user, client, redirect URI, PKCE. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
  */
 export const authorizationCodeGrant = async (services: Services, request: TokenRequest): Promise<object> => {
   const { form, trail } = request;
@@ -26,10 +28,12 @@ export const authorizationCodeGrant = async (services: Services, request: TokenR
   if (!asked) throw new AadstsError(70000, { hint: 'The authorization code is unknown, or expired long ago.' });
   const tenant = tenantOfCode(services, request, asked);
   trail.tenant = tenant.id;
-  const client = findClient(services, tenant, clientId);
-  const proof = await proveClient(services, request, { tenant, client, platform: asked.platform });
+  const presenter = findClient(services, tenant, clientId);
+  const proof = await proveClient(services, request, { tenant, client: presenter, platform: asked.platform });
   trail.principal = asked.userId;
   const { code, user, familyId } = await redeem(services, text, asked);
+  // The store took its time: the client may have been taken away meanwhile.
+  const client = findClient(services, tenant, clientId);
   if (code.clientId !== client.clientId) throw new AadstsError(70000, { hint: 'The authorization code was issued to another client.' });
   if (code.redirectUri !== redirectUri) throw new AadstsError(500112, { data: { redirect: redirectUri, original: code.redirectUri } });
   verifyChallenge(code.challenge, form.get('code_verifier'));
@@ -43,8 +47,8 @@ export const authorizationCodeGrant = async (services: Services, request: TokenR
   return { ...body, refresh_token: await services.refreshTokens.issue({ ...signIn, ...ties }, user, familyId) };
 };
 
-const tenantOfCode = (services: Services, { tenantSegment }: TokenRequest, { tenantId }: AuthorizationCode): Tenant => {
-  const tenant = findTenant(services, tenantWord(tenantSegment) ? tenantId : tenantSegment);
+const tenantOfCode = (services: Services, request: TokenRequest, { tenantId }: AuthorizationCode): Tenant => {
+  const tenant = tenantOfUser(services, request, tenantId);
   if (tenant.id !== tenantId) throw new AadstsError(700005);
   return tenant;
 };
@@ -82,9 +86,10 @@ const redeem = async (
     const codes = { unknown: 70000, used: 54005, expired: 70008, revoked: 50173 } as const;
     throw new AadstsError(codes[redeemed.failure]);
   }
-  if (!user) throw new AadstsError(50034, { data: { tenant: tenantId } });
-  if (!user.accountEnabled) throw new AadstsError(50057);
-  return { ...redeemed, user };
+  const present = presentUser(services, { tenantId, userId });
+  // Sessions may have ended while the code was taken out: what is issued now would count as begun after that.
+  if (user === undefined || stampOf(present) !== stampOf(user)) throw new AadstsError(50173);
+  return { ...redeemed, user: present };
 };
 
 /**

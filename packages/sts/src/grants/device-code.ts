@@ -5,10 +5,11 @@ import type { User } from '@podpass/directory';
 import { AadstsError } from '../errors.ts';
 import type { SignedInAccount } from '../interactive/types.ts';
 import { requireClientId } from '../requests/client.ts';
-import { findTenant, tenantWord } from '../requests/tenant.ts';
+import { findTenant, tenantOfUser } from '../requests/tenant.ts';
 import type { TokenRequest } from '../requests/token-request.ts';
 import type { Services } from '../services.ts';
 import type { DeviceRequest } from '../sessions/device-codes.ts';
+import { presentUser } from '../sessions/present-user.ts';
 import { stampOf } from '../sessions/stamp.ts';
 import { userTokenBody } from './user-tokens.ts';
 
@@ -39,6 +40,8 @@ export const deviceCodeGrant = async (services: Services, request: TokenRequest)
   const body = await userTokenBody(services, request, { tenant, user, client, proof, methods, authTime, wanted });
   // The last step, so that no mistake of the request costs the user another visit to the page; what was minted for a second caller is dropped.
   if (!(await devices.redeem(item))) throw new AadstsError(70018);
+  // Whose sessions ended while the tokens were signed gets none of them.
+  currentUser(services, decision);
   if (!wanted.scope.openId.includes('offline_access')) return body;
   const family = client.family === undefined ? {} : { family: client.family };
   const signIn = { tenantId, userId, clientId: client.clientId, scope: value.scope, methods, authTime, confidential: false, ...family };
@@ -46,10 +49,9 @@ export const deviceCodeGrant = async (services: Services, request: TokenRequest)
 };
 
 /** A code that was asked for in one tenant is redeemed there, or where no tenant is named. */
-const requireTenant = (services: Services, { tenantSegment }: TokenRequest, { tenantId, decision }: DeviceRequest): void => {
-  if (tenantWord(tenantSegment)) return;
+const requireTenant = (services: Services, request: TokenRequest, { tenantId, decision }: DeviceRequest): void => {
   const own = tenantId ?? (typeof decision === 'object' ? decision.tenantId : undefined);
-  if (own !== undefined && findTenant(services, tenantSegment).id !== own) throw new AadstsError(70018);
+  if (own !== undefined && tenantOfUser(services, request, own).id !== own) throw new AadstsError(70018);
 };
 
 /** Throws AADSTS70016 while the user has not decided, as `slow_down` to a device that does not wait; 65004 when he declined. */
@@ -60,10 +62,8 @@ const decisionOf = (services: Services, id: string, { decision }: DeviceRequest)
   throw new AadstsError(70016, { error: 'slow_down', hint: 'The device polls faster than its interval allows.' });
 };
 
-const currentUser = ({ directory }: Services, { tenantId, userId, stamp }: SignedInAccount): User => {
-  const user = directory.users.byId(tenantId, userId);
-  if (!user) throw new AadstsError(50034, { data: { tenant: tenantId } });
-  if (!user.accountEnabled) throw new AadstsError(50057);
-  if (stamp !== stampOf(user)) throw new AadstsError(50173);
+const currentUser = (services: Services, account: SignedInAccount): User => {
+  const user = presentUser(services, account);
+  if (account.stamp !== stampOf(user)) throw new AadstsError(50173);
   return user;
 };

@@ -136,6 +136,16 @@ describe('on behalf of: refused', () => {
     expect(await platform.post(obo(token))).toMatchObject({ code: 500133 });
   });
 
+  it('with a token of the very second in which the sessions ended', async () => {
+    await consentToVault();
+    const token = await userToken();
+    platform.clock.freeze(platform.clock.now() + 500);
+    await platform.directory.users.revokeSignInSessions(platform.tenantId, user.id);
+    expect(await platform.post(obo(token))).toMatchObject({ code: 50173 });
+    platform.clock.freeze(platform.clock.now() + 1000);
+    expect(await platform.post(obo(await userToken()))).toMatchObject({ status: 200 });
+  });
+
   it('for a user who is gone, disabled, or signed out everywhere', async () => {
     await consentToVault();
     const { directory, tenantId, clock } = platform;

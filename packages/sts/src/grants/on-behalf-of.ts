@@ -6,10 +6,12 @@ import type { Client } from '../clients/types.ts';
 import { userTarget } from '../consent/user-target.ts';
 import { AadstsError } from '../errors.ts';
 import { dotNetTime } from '../federation/dot-net-time.ts';
+import { holdsKeyOf } from '../federation/holds-key.ts';
 import { requireClientId } from '../requests/client.ts';
 import { findTenant, tenantWord } from '../requests/tenant.ts';
 import type { TokenRequest } from '../requests/token-request.ts';
 import type { Services } from '../services.ts';
+import { presentUser } from '../sessions/present-user.ts';
 import { assertionLimit, assertionSkew, onBehalfOf } from '../wire.ts';
 import { refuseManagedIdentity } from './user-client.ts';
 import { userTokenBody } from './user-tokens.ts';
@@ -37,10 +39,9 @@ export const onBehalfOfGrant = async (services: Services, request: TokenRequest)
   const client = findClient(services, tenant, clientId);
   const user = userOf(services, { tenant, client, assertion });
   trail.principal = user.id;
-  const wanted = userTarget(services, { tenant, client, version }, asked);
   const { methods, authTime } = signInOf(assertion);
-  // To the second, as tokens have it. The token itself lives on, but nothing new comes of it.
-  if (authTime < Math.floor(Date.parse(user.signInSessionsValidFromDateTime) / 1000)) throw new AadstsError(50173);
+  if (isOver(user, authTime)) throw new AadstsError(50173);
+  const wanted = userTarget(services, { tenant, client, version }, asked);
   const body = await userTokenBody(services, request, { tenant, user, client, proof, methods, authTime, wanted });
   if (version === 1 || !wanted.scope.openId.includes('offline_access')) return body;
   const session = { tenantId: tenant.id, userId: user.id, clientId: client.clientId, scope: asked, methods, authTime, confidential: true };
@@ -50,8 +51,12 @@ export const onBehalfOfGrant = async (services: Services, request: TokenRequest)
 const verifiedAssertion = async ({ keys, names, clock }: Services, tenant: Tenant, text: string): Promise<ParsedJwt> => {
   const parsed = parseJwt(text, { maxBytes: assertionLimit });
   if ('failure' in parsed) throw invalid('The assertion is no signed token.');
-  const failure = await verifyJwtSignature(parsed, { keys: keys.published(), algorithms: ['RS256'] });
-  if (failure?.reason === 'unknown-key') throw invalid('The key was not found.');
+  const published = keys.published();
+  const failure = await verifyJwtSignature(parsed, { keys: published, algorithms: ['RS256'] });
+  const { kid } = parsed.header;
+  // The check took a while, in which the key may have been revoked.
+  const revoked = !failure && !holdsKeyOf(keys.published(), published, typeof kid === 'string' ? kid : undefined);
+  if (revoked || failure?.reason === 'unknown-key') throw invalid('The key was not found.');
   if (failure) throw invalid('The provided signature value did not match the expected signature value.');
   const { iss, tid, exp } = parsed.claims;
   if (tid !== tenant.id || (iss !== names.v1Issuer(tenant.id) && iss !== names.v2Issuer(tenant.id))) {
@@ -66,21 +71,25 @@ const invalid = (reason: string) => new AadstsError(50013, { data: { reason } })
 
 /** ID tokens name their client as audience as well; what tells them apart is that they grant no scope. */
 const userOf = (
-  { directory, findResource }: Services,
+  services: Services,
   { tenant, client, assertion }: { readonly tenant: Tenant; readonly client: Client; readonly assertion: ParsedJwt },
 ): User => {
   const { aud, idtyp, oid, scp } = assertion.claims;
   const audience = typeof aud === 'string' ? aud : '';
-  if (findResource(tenant.id, audience)?.appId !== client.clientId) {
+  if (services.findResource(tenant.id, audience)?.appId !== client.clientId) {
     throw new AadstsError(500131, { data: { audience, app: client.clientId, name: client.displayName } });
   }
   if (idtyp === 'app') throw new AadstsError(7000114, { data: { app: client.clientId } });
   if (idtyp !== 'user' || typeof oid !== 'string' || typeof scp !== 'string') throw invalid('The assertion is no access token of a user.');
-  const user = directory.users.byId(tenant.id, oid);
-  if (!user) throw new AadstsError(50034, { data: { tenant: tenant.displayName } });
-  if (!user.accountEnabled) throw new AadstsError(50057);
-  return user;
+  return presentUser(services, { tenantId: tenant.id, userId: oid });
 };
+
+/**
+ * Whether the user's sessions ended since. The token itself lives on, but nothing new comes of it. Tokens know their time to the second only: one of the
+ * very second of the end is refused, for it may be older. Sessions that never ended have the time of the user's creation.
+ */
+const isOver = ({ signInSessionsValidFromDateTime: from, createdDateTime }: User, authTime: number): boolean =>
+  from !== createdDateTime && authTime <= Math.floor(Date.parse(from) / 1000);
 
 /** Version 2 tokens do not say how and when the user signed in: then it is by password, and before the token. */
 const signInOf = ({ claims }: ParsedJwt): { readonly methods: readonly string[]; readonly authTime: number } => {

@@ -6,9 +6,10 @@ import { userTarget } from '../consent/user-target.ts';
 import { AadstsError } from '../errors.ts';
 import type { RefreshFailure, RefreshSession } from '../interactive/types.ts';
 import { requireClientId } from '../requests/client.ts';
-import { findTenant, tenantWord } from '../requests/tenant.ts';
+import { tenantOfUser } from '../requests/tenant.ts';
 import type { TokenRequest } from '../requests/token-request.ts';
 import type { Services } from '../services.ts';
+import { presentUser } from '../sessions/present-user.ts';
 import { requireRightOrigin } from './authorization-code.ts';
 import { userTokenBody } from './user-tokens.ts';
 
@@ -25,16 +26,19 @@ export const refreshTokenGrant = async (services: Services, request: TokenReques
   const tenant = tenantOfSession(services, request, session);
   trail.tenant = tenant.id;
   trail.principal = session.userId;
-  const client = findClient(services, tenant, clientId);
+  const presenter = findClient(services, tenant, clientId);
   requireRightOrigin(request, session.spa === true);
-  const proof = await authenticateClient(services, request, { tenant, client, credential: credentialOf(client, session) });
+  const proof = await authenticateClient(services, request, { tenant, client: presenter, credential: credentialOf(presenter, session) });
+  // The credential may have taken long to check: the client may have been taken away meanwhile.
+  const client = findClient(services, tenant, clientId);
   if (!mayRedeem(client, session)) throw new AadstsError(70000, { hint: 'The refresh token was issued to another client.' });
   const user = currentUser(services, session);
   const asked = form.get(version === 1 ? 'resource' : 'scope') ?? session.scope;
   const wanted = userTarget(services, { tenant, client, version }, asked);
   const { methods, authTime } = session;
   const body = await userTokenBody(services, request, { tenant, user, client, proof, methods, authTime, wanted });
-  const rotated = await services.refreshTokens.rotate(token, user);
+  // Whose sessions ended while the tokens were signed gets none of them.
+  const rotated = await services.refreshTokens.rotate(token, currentUser(services, session));
   if ('failure' in rotated) throw failed(rotated.failure);
   return { ...body, refresh_token: rotated.token };
 };
@@ -66,21 +70,18 @@ const credentialOf = (
 };
 
 /** Users exist in their home tenant only: at another one the sign-in fails as for a guest that was never invited. */
-const tenantOfSession = (services: Services, { tenantSegment, form }: TokenRequest, session: RefreshSession): Tenant => {
-  const named = tenantWord(tenantSegment) ? session.tenantId : tenantSegment;
-  const tenant = findTenant(services, named);
+const tenantOfSession = (services: Services, request: TokenRequest, session: RefreshSession): Tenant => {
+  const tenant = tenantOfUser(services, request, session.tenantId);
   if (tenant.id === session.tenantId) return tenant;
   const provider = services.names.v1Issuer(session.tenantId);
-  throw new AadstsError(50020, { data: { provider, tenant: tenant.displayName, app: form.get('client_id') ?? '' } });
+  throw new AadstsError(50020, { data: { provider, tenant: tenant.displayName, app: request.form.get('client_id') ?? '' } });
 };
 
 const mayRedeem = ({ clientId, family }: Client, session: RefreshSession): boolean =>
   clientId === session.clientId || (family !== undefined && family === session.family);
 
-const currentUser = ({ directory, refreshTokens }: Services, session: RefreshSession): User => {
-  const user = directory.users.byId(session.tenantId, session.userId);
-  if (!user) throw new AadstsError(50034, { data: { tenant: session.tenantId } });
-  if (!user.accountEnabled) throw new AadstsError(50057);
-  if (!refreshTokens.isCurrent(session, user)) throw new AadstsError(50173);
+const currentUser = (services: Services, session: RefreshSession): User => {
+  const user = presentUser(services, session);
+  if (!services.refreshTokens.isCurrent(session, user)) throw new AadstsError(50173);
   return user;
 };

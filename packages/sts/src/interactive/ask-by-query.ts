@@ -10,6 +10,8 @@ import { interactiveLimits } from './wire.ts';
 export const askByQuery = (visit: Visit): Answer => {
   const { path, body } = visit.exchange;
   const query = new URLSearchParams(body.toString('utf8')).toString();
+  // Browsers read a backslash as a slash, and `//name` as another host.
+  if (!/^\/[\x21-\x5B\x5D-\x7E]*$/.test(path)) throw new AadstsError(9002313);
   if (query.length > interactiveLimits.query) throw new AadstsError(9002313, { hint: 'The request is too long.' });
   return { status: 303, headers: { ...visitHeaders(visit), location: `${path}?${query}` } };
 };

@@ -3,7 +3,7 @@ import type { Visit } from './visit.ts';
 
 /** What happened at a step of a sign-in. Never holds what a user or a client typed, but for client ids, which are ids of ours. */
 export interface SignInEvent {
-  readonly step: 'password' | 'password-change' | 'consent' | 'device' | 'sign-out' | 'authorize' | 'request';
+  readonly step: 'password' | 'password-change' | 'consent' | 'device-code' | 'device' | 'sign-out' | 'authorize' | 'request';
   readonly outcome: 'granted' | 'refused';
   readonly reason?: string | undefined;
   readonly flow?: { readonly clientId?: string; readonly tenantId?: string } | undefined;
@@ -27,6 +27,26 @@ export const auditSignIn = ({ services, exchange }: Pick<Visit, 'services' | 'ex
     grant: `sign-in-${step}`,
     outcome: outcome === 'granted' ? outcome : (reason ?? outcome),
   });
+};
+
+/** Refusals that have their line: an error may be met by several catchers on its way to the client. */
+const told = new WeakSet<object>();
+
+/** Whether this is the first time that the refusal is told of; from now on it has been. */
+export const isFirstTold = (thrown: unknown): boolean => {
+  if (typeof thrown !== 'object' || thrown === null) return true;
+  const first = !told.has(thrown);
+  told.add(thrown);
+  return first;
+};
+
+/** Writes the line of a refusal that travels on as an error, once: whoever meets it later writes none. */
+export const auditRefusal = (
+  visit: Pick<Visit, 'services' | 'exchange'>,
+  event: Omit<SignInEvent, 'outcome' | 'reason'>,
+  thrown: unknown,
+): void => {
+  if (isFirstTold(thrown)) auditSignIn(visit, { ...event, outcome: 'refused', reason: reasonOf(thrown) });
 };
 
 export const reasonOf = (thrown: unknown): string => (thrown instanceof AadstsError ? `AADSTS${thrown.code}` : 'internal');

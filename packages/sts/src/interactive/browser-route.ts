@@ -1,7 +1,7 @@
 import type { Answer, Exchange } from '@podpass/http';
 import { AadstsError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { auditSignIn, reasonOf } from './audit.ts';
+import { auditRefusal } from './audit.ts';
 import { errorPage } from './pages/error-page.ts';
 import { openVisit, type Visit } from './visit.ts';
 
@@ -13,7 +13,7 @@ export const pageOnError = async (visit: Visit, step: () => Answer | Promise<Ans
     return await step();
   } catch (thrown) {
     if (!(thrown instanceof AadstsError)) throw thrown;
-    auditSignIn(visit, { step: 'request', outcome: 'refused', reason: reasonOf(thrown) });
+    auditRefusal(visit, { step: 'request' }, thrown);
     return errorPage(visit, thrown);
   }
 };

@@ -1,8 +1,9 @@
 import type { Answer } from '@podpass/http';
 import { AadstsError } from '../errors.ts';
 import { adminRights } from './admin-rights.ts';
-import { auditSignIn } from './audit.ts';
+import { auditRefusal, auditSignIn } from './audit.ts';
 import { grantScopes } from './grant-consent.ts';
+import { shownDigest } from './pages/consent-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { refuseAdminConsent } from './proceed-admin-consent.ts';
 import { fittingAccounts, guardFlow, proceed } from './proceed.ts';
@@ -10,7 +11,7 @@ import { respondError } from './respond.ts';
 import { badAnswer, flowOf, submitted } from './submitted.ts';
 import type { AuthorizeFlow, DeviceFlow, Flow } from './types.ts';
 import type { Visit, VisitAccount } from './visit.ts';
-import { wantedBy } from './wanted.ts';
+import { askedOf, confirmedBy, wantedBy } from './wanted.ts';
 
 /** Takes the answer to the question about consent. */
 export const consentEndpoint = async (visit: Visit): Promise<Answer> => {
@@ -24,35 +25,42 @@ export const consentEndpoint = async (visit: Visit): Promise<Answer> => {
   if (action === 'need-admin') return decline(visit, flow, { own, error: new AadstsError(90094, { data: { name: flow.clientId } }) });
   if (action !== 'accept') throw badAnswer();
   // An administrator's consent is checked and written where it goes on.
-  if (flow.kind === 'admin-consent') return proceed(visit, flow, { own, decided: true });
+  if (flow.kind === 'admin-consent') return proceed(visit, flow, { own, decided: true, shown: ticket.shown });
   const forAll = form.get('organization') === 'yes';
   return guardFlow(visit, flow, async () => {
-    await accept(visit, flow, { own, forAll });
-    return proceed(visit, flow, { own, decided: true });
+    const decided = await accept(visit, flow, { own, forAll, shown: ticket.shown });
+    return proceed(visit, flow, { own, decided });
   });
 };
 
-/** Everything is worked out anew: the form says only yes or no. */
+/**
+ * Everything is worked out anew: the form says only yes or no. When it is no longer what the page showed, nothing is granted, and false tells that the page
+ * must be shown again.
+ */
 const accept = async (
   visit: Visit,
   flow: AuthorizeFlow | DeviceFlow,
-  { own, forAll }: { readonly own: VisitAccount; readonly forAll: boolean },
-): Promise<void> => {
+  { own, forAll, shown }: { readonly own: VisitAccount; readonly forAll: boolean; readonly shown: string | undefined },
+): Promise<boolean> => {
   const { services } = visit;
   const { user, tenant } = own;
   const wanted = wantedBy(services, flow, own);
   const { delegated } = adminRights(services, user);
   const about = { step: 'consent', flow: { ...flow, tenantId: tenant.id }, userId: user.id } as const;
   if ((wanted.adminOnly || forAll) && !delegated) {
-    auditSignIn(visit, { ...about, outcome: 'refused', reason: 'AADSTS90094' });
-    throw new AadstsError(90094, { data: { name: wanted.client.displayName } });
+    const error = new AadstsError(90094, { data: { name: wanted.client.displayName } });
+    auditRefusal(visit, about, error);
+    throw error;
   }
-  const scopes = (forAll ? wanted.all : wanted.missing).map(({ value }) => value);
+  const confirmed = confirmedBy(flow, wanted);
+  if (shown !== shownDigest(askedOf(wanted, confirmed))) return false;
+  const scopes = (forAll ? confirmed : wanted.missing).map(({ value }) => value);
   if (scopes.length > 0 && !wanted.client.firstParty) {
     const resourceAppId = wanted.target.target.resource.appId;
     await grantScopes(services, { tenant, clientId: wanted.client.clientId, resourceAppId, scopes, userId: forAll ? undefined : user.id });
   }
   auditSignIn(visit, { ...about, outcome: 'granted' });
+  return true;
 };
 
 const decline = async (
@@ -60,7 +68,7 @@ const decline = async (
   flow: Flow,
   { own, error }: { readonly own: VisitAccount; readonly error: AadstsError },
 ): Promise<Answer> => {
-  auditSignIn(visit, { step: 'consent', outcome: 'refused', reason: `AADSTS${error.code}`, flow, userId: own.user.id });
+  auditRefusal(visit, { step: 'consent', flow, userId: own.user.id }, error);
   switch (flow.kind) {
     case 'authorize':
       return respondError(visit, flow, error);

@@ -13,16 +13,16 @@ export const deviceAuthEndpoint = async (visit: Visit): Promise<Answer> => {
   if (visit.exchange.method === 'GET') return deviceCodePage(visit);
   const { form } = await submitted(visit, 'device-code');
   const { guesses, devices } = visit.services.interactive;
-  if (guesses.isLocked(visit.secret)) {
+  if (!guesses.take(visit.secret)) {
     auditSignIn(visit, { step: 'device', outcome: 'refused', reason: 'locked' });
     return deviceCodePage(visit, { message: 'Too many wrong codes were entered. Wait a minute, then try again.', status: 429 });
   }
   const item = await devices.byUserCode(form.get('otc') ?? '');
   if (!item) {
-    guesses.wrong(visit.secret);
     auditSignIn(visit, { step: 'device', outcome: 'refused', reason: 'AADSTS70018' });
     return deviceCodePage(visit, { message: 'That code did not work. Check the code and try again.' });
   }
+  guesses.giveBack(visit.secret);
   const { tenantId, clientId, scope, version } = item.value;
   const tenant = tenantId === undefined ? {} : { tenantId };
   const flow: DeviceFlow = { kind: 'device', clientId, scope, version, deviceId: item.id, ...tenant };

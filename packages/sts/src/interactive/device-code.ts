@@ -4,7 +4,8 @@ import { AadstsError } from '../errors.ts';
 import { parseForm } from '../requests/form.ts';
 import { parseUserScope } from '../requests/scope.ts';
 import type { Services } from '../services.ts';
-import { auditSignIn, reasonOf } from './audit.ts';
+import { scopeLimit } from '../wire.ts';
+import { auditRefusal, auditSignIn } from './audit.ts';
 import { flowTenant } from './authorize-request.ts';
 import { flowClient } from './flow-client.ts';
 import { devicePolling, formPaths, interactiveLifetimes } from './wire.ts';
@@ -23,7 +24,7 @@ export const deviceCodeEndpoint = async (services: Services, exchange: Exchange,
   try {
     return await issueCodes(services, exchange, at);
   } catch (thrown) {
-    auditSignIn({ services, exchange }, { step: 'device', outcome: 'refused', reason: reasonOf(thrown) });
+    auditRefusal({ services, exchange }, { step: 'device-code' }, thrown);
     throw thrown;
   }
 };
@@ -37,6 +38,7 @@ const issueCodes = async (services: Services, exchange: Exchange, { tenantSegmen
   const client = flowClient(services, tenant, clientId);
   if (!client.fallbackPublic) throw new AadstsError(7000218);
   if (version === 2) parseUserScope(scope, `https://${services.names.graphHost}`);
+  else if (scope.length > scopeLimit) throw new AadstsError(70011, { data: { scope } });
   const named = tenant === undefined ? {} : { tenantId: tenant.id };
   const codes = await services.interactive.devices.issue({ clientId: client.clientId, scope, version, ...named });
   if (!codes)
@@ -45,6 +47,7 @@ const issueCodes = async (services: Services, exchange: Exchange, { tenantSegmen
       error: 'temporarily_unavailable',
       hint: 'Too many device codes are waiting for their users.',
     });
+  auditSignIn({ services, exchange }, { step: 'device-code', outcome: 'granted', flow: { clientId: client.clientId, ...named } });
   const uri = `https://${services.names.authority}${formPaths.device}`;
   const { deviceCode, userCode } = codes;
   const [life, interval] = [interactiveLifetimes.deviceCode, devicePolling.interval];

@@ -8,7 +8,7 @@ import { adminRights } from './admin-rights.ts';
 import { auditSignIn } from './audit.ts';
 import { flowClient } from './flow-client.ts';
 import { grantRoles, grantScopes, ensurePrincipal } from './grant-consent.ts';
-import { consentPage, needAdminPage, type AskedPermissions } from './pages/consent-page.ts';
+import { consentPage, needAdminPage, shownDigest, type AskedPermissions } from './pages/consent-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { respond, respondError } from './respond.ts';
 import type { AdminConsentFlow } from './types.ts';
@@ -21,14 +21,15 @@ interface AdminAsked extends AskedPermissions {
 }
 
 /** Shows everything that an administrator is asked to grant for all users; ordinary users are told that they cannot. */
-export const proceedAdminConsent = async (visit: Visit, flow: AdminConsentFlow, { own, decided }: Progress): Promise<Answer> => {
+export const proceedAdminConsent = async (visit: Visit, flow: AdminConsentFlow, { own, shown }: Progress): Promise<Answer> => {
   const client = flowClient(visit.services, own.tenant, flow.clientId);
   const asked = askedFor(visit.services, flow, { client, tenant: own.tenant });
   if (!mayGrant(visit, asked, own)) {
     auditSignIn(visit, { step: 'consent', outcome: 'refused', reason: 'AADSTS90094', flow, userId: own.user.id });
     return needAdminPage(visit, flow, { own, asked });
   }
-  if (!decided) {
+  // Nobody has agreed yet, or to something else than what is asked by now.
+  if (shown !== shownDigest(asked)) {
     const publisher = publisherOf(visit.services, client, own);
     return consentPage(visit, flow, { own, asked, publisher, reach: 'organization' });
   }

@@ -9,7 +9,7 @@ import { matchRedirectUri } from './redirect-uri.ts';
 import { respond } from './respond.ts';
 import type { AuthorizationCode, AuthorizeFlow } from './types.ts';
 import type { Progress, Visit, VisitAccount } from './visit.ts';
-import { wantedBy, type Wanted } from './wanted.ts';
+import { confirmedBy, wantedBy, type Wanted } from './wanted.ts';
 
 /** Consent where it is missing, then the answer to the application. */
 export const proceedAuthorize = async (visit: Visit, flow: AuthorizeFlow, { own, decided }: Progress): Promise<Answer> => {
@@ -18,10 +18,11 @@ export const proceedAuthorize = async (visit: Visit, flow: AuthorizeFlow, { own,
   if (matchRedirectUri(wanted.client.redirectUris, flow.redirectUri)?.platform !== flow.platform) {
     throw new AadstsError(50011, { data: { redirect: flow.redirectUri, app: flow.clientId } });
   }
+  if (flow.returns.idToken && !wanted.client.application?.enableIdTokenIssuance) throw new AadstsError(700054);
   const anew = flow.prompt === 'consent' && !decided && !wanted.client.firstParty;
   if (wanted.missing.length > 0 || anew) {
     if (flow.prompt === 'none') throw new AadstsError(65001, { data: { app: flow.clientId, name: wanted.client.displayName } });
-    return askConsent(visit, flow, { own, wanted, scopes: anew ? wanted.all : wanted.missing });
+    return askConsent(visit, flow, { own, wanted, scopes: confirmedBy(flow, wanted) });
   }
   auditSignIn(visit, { step: 'authorize', outcome: 'granted', flow: { ...flow, tenantId: own.tenant.id }, userId: own.user.id });
   return answerApplication(visit, flow, { own, wanted });

@@ -3,7 +3,7 @@ import { AadstsError } from '../errors.ts';
 import { proceedAdminConsent } from './proceed-admin-consent.ts';
 import { proceedAuthorize } from './proceed-authorize.ts';
 import { proceedDevice } from './proceed-device.ts';
-import { auditSignIn, reasonOf } from './audit.ts';
+import { auditRefusal } from './audit.ts';
 import { accountPage } from './pages/account-page.ts';
 import { signInPage } from './pages/sign-in-page.ts';
 import { respondError } from './respond.ts';
@@ -19,7 +19,7 @@ export const guardFlow = async (visit: Visit, flow: Flow, step: () => Promise<An
     return await step();
   } catch (thrown) {
     if (!(thrown instanceof AadstsError) || flow.kind !== 'authorize' || aboutTheClient.has(thrown.code)) throw thrown;
-    auditSignIn(visit, { step: 'authorize', outcome: 'refused', reason: reasonOf(thrown), flow });
+    auditRefusal(visit, { step: 'authorize', flow }, thrown);
     return respondError(visit, flow, thrown);
   }
 };

@@ -14,6 +14,8 @@ export interface Ticket {
   readonly flow?: Flow;
   /** The account that the page speaks of. */
   readonly userId?: string;
+  /** What a page about consent showed: see `shownDigest`. */
+  readonly shown?: string;
   /** What a sign-out page leads to. */
   readonly leave?: string;
 }

@@ -41,6 +41,8 @@ export interface Progress {
   readonly own: VisitAccount;
   /** The user has just answered the question about consent. */
   readonly decided?: boolean;
+  /** What the page showed to which the user has just agreed: see `shownDigest`. */
+  readonly shown?: string | undefined;
 }
 
 /**
@@ -60,7 +62,7 @@ export const openVisit = async (services: Services, exchange: Exchange): Promise
 };
 
 /** The account if it still holds. */
-export const presentAccount = ({ directory }: Pick<Services, 'directory'>, account: SignedInAccount): VisitAccount | undefined => {
+const presentAccount = ({ directory }: Pick<Services, 'directory'>, account: SignedInAccount): VisitAccount | undefined => {
   const user = directory.users.byId(account.tenantId, account.userId);
   const tenant = directory.tenants.find(account.tenantId);
   const holds = user?.accountEnabled && !user.forceChangePasswordNextSignIn && account.stamp === stampOf(user);

@@ -31,6 +31,10 @@ export const wantedBy = (services: Services, flow: AuthorizeFlow | DeviceFlow, {
   return { client, target, missing, adminOnly, all: [...permissionScopes.filter(({ value }) => has.has(value)), ...missing] };
 };
 
+/** What the page about consent shows: what is missing, or all when the application wants everything confirmed again. */
+export const confirmedBy = (flow: AuthorizeFlow | DeviceFlow, { client, missing, all }: Wanted): readonly PermissionScope[] =>
+  flow.kind === 'authorize' && flow.prompt === 'consent' && !client.firstParty ? all : missing;
+
 export const askedOf = ({ target }: Wanted, scopes: readonly PermissionScope[]): readonly AskedPermissions[] => [
   { resourceName: target.target.resource.displayName, scopes, roles: [] },
 ];

@@ -1,5 +1,5 @@
 import { AadstsError } from '../errors.ts';
-import { defaultScope, openIdScopes } from '../wire.ts';
+import { defaultScope, openIdScopes, scopeLimit } from '../wire.ts';
 
 /** A scope parameter taken apart. */
 export interface RequestedScope {
@@ -48,6 +48,7 @@ const withoutOpenIdScopes = (scope: string): string =>
  * AADSTS70011 for a malformed scope and AADSTS28000 for two resources.
  */
 export const parseUserScope = (scope: string, graph: string): RequestedScope => {
+  if (scope.length > scopeLimit) throw new AadstsError(70011, { data: { scope } });
   const parts = scope.split(' ').filter((part) => part !== '');
   const wrong = parts.find((part) => !token.test(part));
   if (wrong !== undefined || parts.length > most) throw new AadstsError(70011, { data: { scope } });

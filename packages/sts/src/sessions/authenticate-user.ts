@@ -36,8 +36,9 @@ export const verifyUser = async (
   if (attempt === 'locked') throw new AadstsError(50053);
   if (!user) throw new AadstsError(50034, { data: { tenant: tenant.displayName } });
   if (attempt === 'wrong') throw new AadstsError(50126);
-  if (!user.accountEnabled) throw new AadstsError(50057);
-  // The user may have changed while the hash was computed.
-  if (directory.users.byId(tenant.id, user.id)?.passwordHash !== user.passwordHash) throw new AadstsError(50126);
-  return user;
+  // The user may have changed while the hash was computed: only what holds now counts.
+  const present = directory.users.byId(tenant.id, user.id);
+  if (present?.passwordHash !== user.passwordHash) throw new AadstsError(50126);
+  if (!present.accountEnabled) throw new AadstsError(50057);
+  return present;
 };

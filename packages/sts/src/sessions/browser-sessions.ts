@@ -38,6 +38,28 @@ export const createBrowserSessions = (store: Store, clock: Clock): BrowserSessio
   const young = ({ authTime }: SignedInAccount) => clock.seconds() - authTime < lifetime;
   const accounts = async (secret: string) => ((await records.get(idOf(secret)))?.value.accounts ?? []).filter(young);
 
+  const signIn = async (secret: string, account: SignedInAccount): Promise<string> => {
+    const id = idOf(secret);
+    const item = await records.get(id);
+    const others = (item?.value.accounts ?? []).filter((other) => young(other) && other.userId !== account.userId);
+    const next = fresh();
+    const kept = [account, ...others].slice(0, interactiveLimits.accounts);
+    const sweep = (await aging.sweep()).filter(({ key }) => key !== records.key(id));
+    const operations = [records.putOperation(idOf(next), { accounts: kept }), records.deleteOperation(id), ...sweep];
+    // An account that is signed out at this moment must not live on under the new secret.
+    const { succeeded } = await store.txn(transactionOf(operations, [records.compare(id, item?.revision ?? 0)]));
+    return succeeded ? next : signIn(secret, account);
+  };
+  const signOut = async (secret: string, userId?: string): Promise<void> => {
+    const item = await records.get(idOf(secret));
+    if (!item) return;
+    const left = userId === undefined ? [] : item.value.accounts.filter((account) => account.userId !== userId);
+    const operation = left.length === 0 ? records.deleteOperation(item.id) : records.putOperation(item.id, { accounts: left });
+    // A sign-in at the same moment has taken the record away: it must not come back. Another sign-out has changed it: look again.
+    const { succeeded } = await store.txn(transactionOf([operation], [records.compare(item.id, item.revision)]));
+    if (!succeeded) await signOut(secret, userId);
+  };
+
   return {
     fresh,
     isSecret(text) {
@@ -45,22 +67,7 @@ export const createBrowserSessions = (store: Store, clock: Clock): BrowserSessio
       return minute !== undefined && (Number(minute) + 1) * 60 + lifetime > clock.seconds();
     },
     accounts,
-    async signIn(secret, account) {
-      const others = (await accounts(secret)).filter(({ userId }) => userId !== account.userId);
-      const next = fresh();
-      const kept = [account, ...others].slice(0, interactiveLimits.accounts);
-      const sweep = (await aging.sweep()).filter(({ key }) => key !== records.key(idOf(secret)));
-      const operations = [records.putOperation(idOf(next), { accounts: kept }), records.deleteOperation(idOf(secret)), ...sweep];
-      await store.txn(transactionOf(operations));
-      return next;
-    },
-    async signOut(secret, userId) {
-      const item = await records.get(idOf(secret));
-      if (!item) return;
-      const left = userId === undefined ? [] : item.value.accounts.filter((account) => account.userId !== userId);
-      const operation = left.length === 0 ? records.deleteOperation(item.id) : records.putOperation(item.id, { accounts: left });
-      // A sign-in at the same moment has taken the record away: it must not come back.
-      await store.txn(transactionOf([operation], [records.compare(item.id, item.revision)]));
-    },
+    signIn,
+    signOut,
   };
 };

@@ -6,7 +6,7 @@ import { createAging, minutePattern } from './aging.ts';
 import { digest } from './stamp.ts';
 
 /** What a device asks for (RFC 8628, 3.1). */
-export interface DeviceAsk {
+interface DeviceAsk {
   /** Id of the tenant that the request named; undefined for the users' own ones. */
   readonly tenantId?: string;
   readonly clientId: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLockout } from './lockout.ts';
+import { createSlowHashes } from './slow-hashes.ts';
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 const slowly = (outcome: boolean) => () => new Promise<boolean>((resolve) => setImmediate(() => resolve(outcome)));
@@ -42,4 +43,16 @@ describe('attempts at one account', () => {
     await Promise.all(times(11, () => lockout.attempt('ada', slowly(false))));
     expect(await lockout.attempt('bob', slowly(true))).toBe('right');
   });
+});
+
+it('an attempt that finds no place among the slow hashes fails, and is not counted', async () => {
+  const lockout = createLockout(() => 0, createSlowHashes({ atOnce: 1, waiting: 0 }));
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const slow = lockout.attempt('other', () => promise);
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    await expect(lockout.attempt('ada', async () => false)).rejects.toMatchObject({ code: 90033 });
+  }
+  resolve(true);
+  expect(await slow).toBe('right');
+  expect(await lockout.attempt('ada', async () => true)).toBe('right');
 });

@@ -1,4 +1,5 @@
-import { lockout as limits } from '../wire.ts';
+import { lockout as limits, slowHashes } from '../wire.ts';
+import { createSlowHashes, type SlowHashes } from './slow-hashes.ts';
 
 type Attempt = 'right' | 'wrong' | 'locked';
 
@@ -16,8 +17,11 @@ interface Failures {
   readonly since: number;
 }
 
-/** `monotonic` gives milliseconds. Remembers a bounded number of accounts, and forgets the oldest first. */
-export const createLockout = (monotonic: () => number): Lockout => {
+/**
+ * `monotonic` gives milliseconds. Remembers a bounded number of accounts, and forgets the oldest first. An attempt that finds no place among the
+ * slow hashes fails with AADSTS90033 and counts for nothing.
+ */
+export const createLockout = (monotonic: () => number, slowly: SlowHashes = createSlowHashes(slowHashes.passwords)): Lockout => {
   const accounts = new Map<string, Failures>();
   const last = new Map<string, Promise<unknown>>();
 
@@ -33,7 +37,7 @@ export const createLockout = (monotonic: () => number): Lockout => {
     const over = known !== undefined && monotonic() - known.since >= limits.seconds * 1000;
     const count = known === undefined || over ? 0 : known.count;
     if (count >= limits.attempts) return 'locked';
-    if (await check()) {
+    if (await slowly(check)) {
       accounts.delete(account);
       return 'right';
     }

@@ -111,11 +111,15 @@ export const createPlatform = async () => {
     ...over,
   });
   /** An application with its service principal and a secret. */
+  /** An application with a secret. What it exposes is open to the Azure CLI, as developers' own APIs usually are. */
   const addApplication = async (properties: NewApplication['properties'] & object = {}, over: Partial<NewApplication> = {}) => {
     const { servicePrincipal: principal, application } = await directory.applications.create({
       tenantId,
       displayName: 'app',
-      properties,
+      properties: {
+        preAuthorizedApplications: [{ appId: azureCli, delegatedPermissionIds: (properties.permissionScopes ?? []).map(({ id }) => id) }],
+        ...properties,
+      },
       ...over,
       servicePrincipal: true,
     });

@@ -22,7 +22,8 @@ const appClaims = async (app: { readonly appId: string; readonly secret: string 
   return claimsOf(answer.body['access_token']);
 };
 const identityClaims = async (scope: string) => claimsOf((await platform.exchange({}, { scope })).body['access_token']);
-const addApi = (properties: Partial<Application> = {}) => platform.addApplication(properties, { identifierUris: ['api://backend'] });
+const addApi = (properties: Partial<Application> = {}) =>
+  platform.addApplication({ permissionScopes: scopes, ...properties }, { identifierUris: ['api://backend'] });
 const names = (claims: object) => Object.keys(claims).toSorted();
 const times = ['exp', 'iat', 'nbf', 'uti'];
 const firstApp = ['appid', 'appidacr', 'aud', 'idp', 'idtyp', 'iss', 'oid', 'sub', 'tid', 'ver', ...times];

@@ -82,9 +82,11 @@ const checkPermissions = (changes: ApplicationChanges, present: Application | un
   if (unknown !== undefined) throw new GraphError('unknownPermissionId', { id: unknown });
 };
 
-/** Only new URIs are looked at: what is there may stay. */
+/** Only new URIs are looked at: what is there may stay. Unless tokens turn to version 1, where the URIs are audiences: then all are new ones. */
 const checkIdentifiers = (changes: ApplicationChanges, present: Application | undefined, tenant: Tenant): void => {
   const version = 'requestedAccessTokenVersion' in changes ? changes.requestedAccessTokenVersion : present?.requestedAccessTokenVersion;
-  const added = (changes.identifierUris ?? []).filter((uri) => !present?.identifierUris.includes(uri));
+  const uris = changes.identifierUris ?? present?.identifierUris ?? [];
+  const leavesVersion2 = present?.requestedAccessTokenVersion === 2 && version !== 2;
+  const added = leavesVersion2 ? uris : uris.filter((uri) => !present?.identifierUris.includes(uri));
   checkIdentifierUris(added, { appId: present?.appId, tenantId: tenant.id, domains: tenant.domains, anyDomain: version === 2 });
 };

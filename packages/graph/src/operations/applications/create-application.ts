@@ -11,6 +11,7 @@ import { readBody } from '../../body.ts';
 import { readKeyCredentials } from './reading/key-credentials.ts';
 import { readNewSecret, type NewSecret } from './reading/password-credentials.ts';
 import { demanded, listOf, type Place } from './reading/values.ts';
+import { demandQuota } from '../quota.ts';
 import { tenantOf } from './target.ts';
 
 const root: Place = { resource: 'Application', property: '' };
@@ -22,6 +23,7 @@ const at = (property: string): Place => ({ ...root, property });
  */
 export const createApplication = async (request: GraphRequest): Promise<Answer> => {
   const { directory, caller, clock } = request;
+  demandQuota(request);
   const body = applicationBody(readBody(request.exchange), root);
   const displayName = demanded(body.displayName, at('displayName'));
   const now = clock.date();

@@ -3,6 +3,7 @@ import { newGuid } from '@podpass/kernel';
 import { readBody } from '../../body.ts';
 import { errorAnswer, GraphError } from '../../errors.ts';
 import { json, type GraphRequest } from '../../request.ts';
+import { answerLimits } from '../../wire.ts';
 import { parseBatch, type BatchedRequest } from './parse.ts';
 
 /** Headers that a batched request may bring; its token is the batch's. */
@@ -11,15 +12,17 @@ const passed: readonly string[] = ['accept', 'client-request-id', 'consistencyle
 /** POST /$batch: each request goes the whole way by itself, with the batch's own token. https://learn.microsoft.com/graph/json-batching */
 export const batch = async (request: GraphRequest): Promise<Answer> => {
   const answers = new Map<string, Answer>();
+  let characters = 0;
   for (const batched of parseBatch(readBody(request.exchange))) {
     const exchange = exchangeOf(request.exchange, batched);
     const failed = batched.dependsOn.some((id) => (answers.get(id)?.status ?? 500) >= 400);
+    const refusal = failed ? 'failedDependency' : characters > answerLimits.batch ? 'tooManyRequests' : undefined;
     // Requests may depend on each other's effects, so they run in their order.
-    // oxlint-disable-next-line no-await-in-loop
-    answers.set(
-      batched.id,
-      failed ? errorAnswer(new GraphError('failedDependency'), exchange, request.clock) : await request.dispatch(exchange),
-    );
+    const answer =
+      // oxlint-disable-next-line no-await-in-loop
+      refusal ? errorAnswer(new GraphError(refusal), exchange, request.clock) : await request.dispatch(exchange);
+    characters += JSON.stringify(answer.body ?? '').length;
+    answers.set(batched.id, answer);
   }
   return json(request, {
     responses: [...answers].map(([id, { status, headers = {}, body }]) => ({

@@ -6,7 +6,8 @@ import { contextUrl, objectEntity } from '../../entities.ts';
 import { GraphError } from '../../errors.ts';
 import { directoryObjectKind, mixed } from '../../kinds/directory-object.ts';
 import { json, scopeOf, single, type GraphRequest } from '../../request.ts';
-import { mostIds, objectTypes } from '../../wire.ts';
+import type { Entity } from '../../odata/types.ts';
+import { answerLimits, mostIds, objectTypes } from '../../wire.ts';
 
 /** GET /directoryObjects/{id}. https://learn.microsoft.com/graph/api/directoryobject-get */
 export const getDirectoryObject = (request: GraphRequest): Answer => {
@@ -22,10 +23,16 @@ export const getByIds = (request: GraphRequest): Answer => {
   const { ids, types } = readBody(request.exchange);
   const wanted = typesOf(types);
   const found = idsOf(ids).flatMap((id) => scope.directory.objectById(scope.tenantId, id) ?? []);
-  return json(request, {
-    '@odata.context': contextUrl(request.exchange.authority, 'directoryObjects'),
-    value: found.filter((object) => isWanted(object, wanted)).map((object) => objectEntity(object, { scope })),
-  });
+  const value: Entity[] = [];
+  let characters = 0;
+  for (const object of found.filter((each) => isWanted(each, wanted))) {
+    const written = objectEntity(object, { scope });
+    characters += JSON.stringify(written).length;
+    // There is no nextLink here: fewer ids must be asked for.
+    if (characters > answerLimits.list) throw new GraphError('tooLarge');
+    value.push(written);
+  }
+  return json(request, { '@odata.context': contextUrl(request.exchange.authority, 'directoryObjects'), value });
 };
 
 const isWanted = ({ kind }: DirectoryObject, types: ReadonlySet<string>): boolean =>

@@ -14,7 +14,9 @@ const required = (property: keyof CredentialBody) => ({ resource: 'FederatedIden
 type Draft = Pick<FederatedCredential, 'name' | 'issuer' | 'audiences'> &
   Partial<Pick<CredentialBody, 'subject' | 'claimsMatchingExpression' | 'description'>>;
 
-const put = async (request: GraphRequest, draft: Draft, { createOnly = false } = {}): Promise<FederatedCredential> => {
+type Manner = { readonly createOnly: true } | { readonly replaces: string };
+
+const put = async (request: GraphRequest, draft: Draft, manner: Manner): Promise<FederatedCredential> => {
   const { directory, caller } = request;
   const principalId = applicationIdOf(request);
   const { name, issuer, audiences, subject, claimsMatchingExpression, description } = draft;
@@ -25,7 +27,7 @@ const put = async (request: GraphRequest, draft: Draft, { createOnly = false } =
       name,
       issuer,
       audiences,
-      createOnly,
+      ...manner,
       ...(subject === undefined ? {} : { subject }),
       ...(claimsMatchingExpression === undefined ? {} : { claimsMatchingExpression }),
       ...(description === undefined || description === '' ? {} : { description }),
@@ -52,7 +54,7 @@ export const updateCredential = async (request: GraphRequest): Promise<Answer> =
   const present = credentialOf(request);
   const body = credentialBody(readBody(request.exchange));
   if (body.name !== undefined && body.name !== present.name) throw new GraphError('readOnly', { property: 'name' });
-  await put(request, {
+  const draft: Draft = {
     name: present.name,
     issuer: body.issuer ?? present.issuer,
     audiences: body.audiences ?? present.audiences,
@@ -64,7 +66,9 @@ export const updateCredential = async (request: GraphRequest): Promise<Answer> =
           ? present.claimsMatchingExpression
           : undefined,
     description: 'description' in body ? body.description : present.description,
-  });
+  };
+  // Only this one: an update must not bring back what somebody deletes at this moment.
+  await put(request, draft, { replaces: present.id });
   return noContent(request);
 };
 

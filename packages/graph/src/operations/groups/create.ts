@@ -2,12 +2,14 @@ import type { Answer } from '@podpass/http';
 import { readBody } from '../../body.ts';
 import { groupKind } from '../../kinds/group.ts';
 import { created, type GraphRequest } from '../../request.ts';
+import { demandQuota } from '../quota.ts';
 import { readBindings } from '../references.ts';
 import { readGroup } from './properties.ts';
 
 /** POST /groups. https://learn.microsoft.com/graph/api/group-post-groups */
 export const createGroup = async (request: GraphRequest): Promise<Answer> => {
   const { exchange, directory, caller } = request;
+  demandQuota(request);
   const read = readGroup(readBody(exchange), ['displayName', 'mailEnabled', 'mailNickname', 'securityEnabled']);
   const { displayName = '', mailNickname = '', description } = read;
   const members = readBindings(request, read['members@odata.bind'], 'members');

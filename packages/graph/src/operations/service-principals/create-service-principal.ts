@@ -9,6 +9,7 @@ import { readBody } from '../../body.ts';
 import { readKeyCredentials } from '../applications/reading/key-credentials.ts';
 import { demanded } from '../applications/reading/values.ts';
 import { newServicePrincipalBody } from './body.ts';
+import { demandQuota } from '../quota.ts';
 import { isFirstParty } from './guards.ts';
 
 /**
@@ -25,6 +26,7 @@ export const createServicePrincipal = async (request: GraphRequest): Promise<Ans
   const certificates = readKeyCredentials(body.keyCredentials ?? [], { place, present: [], now: clock.date() });
   demandRight(request, backingApplication(request, appId));
   const owners = firstOwners(request, body['owners@odata.bind']);
+  demandQuota(request);
   if (directory.servicePrincipals.byAppId(tenantId, appId)) throw new GraphError('servicePrincipalExists', { name: appId });
   const principal = await directory.servicePrincipals.create(tenantId, appId, {
     ...(accountEnabled === undefined ? {} : { accountEnabled }),

@@ -1,5 +1,6 @@
 import type { AppRole, PermissionScope } from '@podpass/directory';
 import type { Answer } from '@podpass/http';
+import { digest } from '../../sessions/stamp.ts';
 import { flowFrame } from '../flow-frame.ts';
 import { html, type Piece } from '../html.ts';
 import { answerPage } from '../page.ts';
@@ -24,11 +25,22 @@ export interface ConsentQuestionPage {
   readonly reach: 'self' | 'choice' | 'organization';
 }
 
+/**
+ * Digest of everything that the page tells about what is asked, and of the ids behind it. Consent holds for what was shown: an application's owner may
+ * change its registration, or a resource's, while somebody reads the page.
+ */
+export const shownDigest = (asked: readonly AskedPermissions[]): string => digest(JSON.stringify(asked));
+
 /** Asks whether the application may have what it wants. */
 export const consentPage = async (visit: Visit, flow: Flow, question: ConsentQuestionPage): Promise<Answer> => {
   const { clientName, ...frame } = flowFrame(visit.services, flow);
   const { own, asked, publisher, reach } = question;
-  const ticket = await visit.services.interactive.tickets.seal(visit.secret, { step: 'consent', flow, userId: own.user.id });
+  const ticket = await visit.services.interactive.tickets.seal(visit.secret, {
+    step: 'consent',
+    flow,
+    userId: own.user.id,
+    shown: shownDigest(asked),
+  });
   const body = html`<p>Signed in as <strong>${own.user.userPrincipalName}</strong>.</p>
     <p>
       <strong>${clientName}</strong>

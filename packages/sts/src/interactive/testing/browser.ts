@@ -4,7 +4,7 @@ import { randomOctets } from '@podpass/kernel';
 import { exchangeOf, password, type Platform } from '../../testing/platform.ts';
 
 /** A form of a page: where it goes, and what it would send with no button pressed. */
-export interface ShownForm {
+interface ShownForm {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly buttons: readonly { readonly name: string; readonly value: string; readonly label: string }[];

@@ -1,14 +1,18 @@
 import { isGuid } from '@podpass/kernel';
 import { GraphError } from '../../../errors.ts';
-import { mostBindings } from '../../../wire.ts';
+import { graphHost, mostBindings } from '../../../wire.ts';
 import { distinct, listOf, type Reader } from './values.ts';
+
+/** Characters of a reference. */
+const longest = 1000;
 
 const sets = new Set(['directoryobjects', 'users', 'serviceprincipals']);
 
-/** The object id in `https://…/v1.0/directoryObjects/{id}`, in lower case. */
+/** The object id in `https://graph.microsoft.com/v1.0/directoryObjects/{id}`, in lower case. URLs of other hosts name nothing here. */
 const reference: Reader<string> = (value) => {
-  const path = typeof value === 'string' ? (URL.parse(value)?.pathname.split('/') ?? []) : [];
-  const [, version = '', set = '', id = '', ...further] = path;
+  const url = typeof value === 'string' && value.length <= longest ? URL.parse(value) : null;
+  const ours = url?.protocol === 'https:' && url.host === graphHost && url.username === '' && url.password === '' && url.search === '';
+  const [, version = '', set = '', id = '', ...further] = ours ? url.pathname.split('/') : [];
   const good = /^(v1\.0|beta)$/i.test(version) && sets.has(set.toLowerCase()) && isGuid(id) && further.length === 0;
   if (!good) throw new GraphError('badReferenceUrl');
   return id.toLowerCase();
