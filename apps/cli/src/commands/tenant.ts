@@ -11,7 +11,7 @@ export const tenantCommand: Register = ({ program, handle, common }) => {
     .description('Create tenants beside the first one, strictly apart: each with its own users, applications and subscription.')
     .enablePositionalOptions();
   common(tenant.command('create'))
-    .description('Create a tenant with an administrator and a subscription that he owns. His password is shown once and kept nowhere.')
+    .description('Create a tenant with an administrator, who owns its subscription. The password is shown once and kept nowhere.')
     .argument('<name>', 'display name')
     .requiredOption('--domain <domain>', 'its domain; the administrator is admin@DOMAIN')
     .option('--id <guid>', 'its id (default: a random one)')
