@@ -13,17 +13,13 @@ export interface VerifiedAssertions {
   remember(assertion: ParsedJwt, keys: Jwks): void;
 }
 
-/** `places` bounds how many are remembered; the one that was used least recently goes first. */
+/** `places` bounds how many are remembered; the oldest goes first. A hit changes nothing, so that it costs the collector nothing either. */
 export const createVerifiedAssertions = (places: number = issuerLimits.verifiedAssertions): VerifiedAssertions => {
   const verifiedWith = new Map<string, PublicJwk>();
   return {
     has(assertion, keys) {
-      const digest = digestOf(assertion);
-      const key = verifiedWith.get(digest);
-      if (!key || key !== onlyKey(keys, assertion)) return false;
-      verifiedWith.delete(digest);
-      verifiedWith.set(digest, key);
-      return true;
+      const key = verifiedWith.get(digestOf(assertion));
+      return key !== undefined && key === onlyKey(keys, assertion);
     },
     remember(assertion, keys) {
       const key = onlyKey(keys, assertion);
