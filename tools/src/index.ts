@@ -3,6 +3,7 @@
  * drive, the test driver, and the table of layers that the linter enforces. Nothing of it ships with the platform.
  */
 export * from './clients/az.ts';
+export * from './clients/chromium.ts';
 export * from './clients/kubectl.ts';
 export * from './paths.ts';
 export * from './progress.ts';

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPlatform, type Platform } from '../platform/platform.ts';
-import { azureCli, call, claimsOf, graphHost, loginHost, ok, openEdge } from '../wire/azure.ts';
+import { askToken, azureCli, call, claimsOf, graphHost, loginHost, ok, openEdge } from '../wire/azure.ts';
 import type { Edge } from '../wire/raw.ts';
 import { chromiumPath, openChromium } from './chromium.ts';
 import { person } from './person.ts';
@@ -48,20 +48,9 @@ describe.skipIf(chromiumPath === undefined)('applications that sign people in', 
   let application: Awaited<ReturnType<typeof startApplication>>;
   let client: { readonly appId: string; readonly id: string };
 
-  const post = async (host: string, path: string, body: object | string, bearer?: string) =>
-    call(edge, {
-      method: 'POST',
-      host,
-      path,
-      body,
-      bearer,
-      contentType: typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json',
-    });
+  const post = (host: string, path: string, body: object, bearer: string) => call(edge, { method: 'POST', host, path, body, bearer });
   const token = async (tenant: string, fields: Record<string, string>) =>
-    JSON.parse((await post(loginHost, `/${tenant}/oauth2/v2.0/token`, new URLSearchParams(fields).toString())).body) as Record<
-      string,
-      unknown
-    >;
+    JSON.parse((await askToken(edge, tenant, fields)).body) as Record<string, unknown>;
   const graphToken = async ({ tenantId, userPrincipalName, password }: Tenant): Promise<string> => {
     const scope = 'https://graph.microsoft.com/.default openid';
     const granted = await token(tenantId, { grant_type: 'password', client_id: azureCli, username: userPrincipalName, password, scope });

@@ -1,25 +1,13 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { findChromium } from '@podpass/tools';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import type { Platform } from '../platform/platform.ts';
 
-const executable = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** A Chromium of the machine; undefined when there is none, and the browser suites are skipped. */
-export const chromiumPath: string | undefined = (process.env['PATH'] ?? '')
-  .split(path.delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => path.join(folder, name)))
-  .find(executable);
+/** The browser of these suites; undefined when the machine has none, and they are skipped. */
+export const chromiumPath = await findChromium();
 
 /**
  * Starts a headless Chromium with a fresh profile that sees the world as the platform's clients do: through its proxy, and trusting its

@@ -1,7 +1,7 @@
 import { randomHex } from '@podpass/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startPlatform, type Platform } from '../platform/platform.ts';
-import { armOf, call, claimsOf, loginHost, ok, openEdge } from '../wire/azure.ts';
+import { aadstsCode, armOf, askToken, claimsOf, ok, openEdge } from '../wire/azure.ts';
 import type { Edge } from '../wire/raw.ts';
 import { startIssuer, type TestIssuer } from './issuer-server.ts';
 
@@ -57,34 +57,27 @@ describe('external issuers', () => {
   });
 
   const exchange = async (name: string, assertion: string): Promise<Record<string, unknown>> => {
-    const answer = await call(edge, {
-      method: 'POST',
-      host: loginHost,
-      path: `/${platform.admin.tenantId}/oauth2/v2.0/token`,
-      contentType: 'application/x-www-form-urlencoded',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: clients.get(name) ?? '',
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion,
-        scope: 'https://vault.azure.net/.default',
-      }).toString(),
+    const answer = await askToken(edge, platform.admin.tenantId, {
+      grant_type: 'client_credentials',
+      client_id: clients.get(name) ?? '',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+      scope: 'https://vault.azure.net/.default',
     });
     const body = JSON.parse(answer.body) as Record<string, unknown>;
     // Whatever is refused mints nothing.
     if (answer.status !== 200) expect(answer.body).not.toContain('access_token');
     return body;
   };
-  const codeOf = (body: Record<string, unknown>): unknown => (body['error_codes'] as unknown[] | undefined)?.[0];
   const wait = (seconds: number) => platform.control('PUT', '/clock', { offsetSeconds: seconds });
 
   it('is never contacted unless it is registered', async () => {
-    expect(codeOf(await exchange('unregistered', stranger.token({ sub: subjects.github })))).toBe(50166);
+    expect(aadstsCode(await exchange('unregistered', stranger.token({ sub: subjects.github })))).toBe(50166);
     expect(stranger.asked).toEqual([]);
   });
 
   it('is never contacted unless a credential names it', async () => {
-    expect(codeOf(await exchange('actions', other.token({ sub: subjects.github })))).toBe(700211);
+    expect(aadstsCode(await exchange('actions', other.token({ sub: subjects.github })))).toBe(700211);
     expect(other.asked).toEqual([]);
   });
 
@@ -97,13 +90,13 @@ describe('external issuers', () => {
     ['no algorithm', { sub: subjects.github }, { alg: 'none' }, 5002738],
     ['a critical extension', { sub: subjects.github }, { crit: ['exp'] }, 5002726],
   ])('refuses %s', async (_what, claims, header, code) => {
-    expect(codeOf(await exchange('actions', registered.token(claims, header)))).toBe(code);
+    expect(aadstsCode(await exchange('actions', registered.token(claims, header)))).toBe(code);
   });
 
   it("never follows a token's own pointers", async () => {
     const before = stranger.asked.length;
     const pointers = { jku: `${stranger.url}/keys`, x5u: `${stranger.url}/cert`, jwk: { kty: 'RSA', kid: 'own' }, kid: '../../keys' };
-    expect(codeOf(await exchange('actions', registered.token({ sub: subjects.github }, pointers)))).toBe(5002726);
+    expect(aadstsCode(await exchange('actions', registered.token({ sub: subjects.github }, pointers)))).toBe(5002726);
     expect(stranger.asked.length).toBe(before);
   });
 
@@ -132,7 +125,7 @@ describe('external issuers', () => {
       await platform.podpass('issuer', 'add', fresh.url, '--ca', fresh.caFile);
       await identity(name, fresh.url, subjects.github);
       const before = stranger.asked.length;
-      expect(codeOf(await exchange(name, fresh.token({ sub: subjects.github }))), what).toBe(50166);
+      expect(aadstsCode(await exchange(name, fresh.token({ sub: subjects.github }))), what).toBe(50166);
       expect(stranger.asked.length).toBe(before);
     } finally {
       await fresh[Symbol.asyncDispose]();
@@ -143,7 +136,7 @@ describe('external issuers', () => {
     const fresh = await startIssuer(platform.data);
     await platform.podpass('issuer', 'add', fresh.url, '--ca', registered.caFile);
     await identity('untrusted', fresh.url, subjects.github);
-    expect(codeOf(await exchange('untrusted', fresh.token({ sub: subjects.github })))).toBe(50166);
+    expect(aadstsCode(await exchange('untrusted', fresh.token({ sub: subjects.github })))).toBe(50166);
     expect(fresh.asked).toEqual([]);
     await fresh[Symbol.asyncDispose]();
   });
@@ -163,7 +156,7 @@ describe('external issuers', () => {
     expect(await exchange('actions', old)).toHaveProperty('access_token');
     registered.rotate();
     expect(await exchange('actions', registered.token({ sub: subjects.github }))).toHaveProperty('access_token');
-    expect(codeOf(await exchange('actions', old))).toBe(7000272);
+    expect(aadstsCode(await exchange('actions', old))).toBe(7000272);
   });
 
   it('is not delayed by another issuer that hangs', async () => {
@@ -176,21 +169,21 @@ describe('external issuers', () => {
     void stuck.then(() => (settled = true));
     expect(await exchange('workload', other.token({ sub: subjects.spire }))).toHaveProperty('access_token');
     expect(settled).toBe(false);
-    expect((await stuck).map(codeOf)).toEqual(Array.from({ length: 20 }, () => 50166));
+    expect((await stuck).map(aadstsCode)).toEqual(Array.from({ length: 20 }, () => 50166));
     await hanging[Symbol.asyncDispose]();
   });
 
   it('believes nothing of an issuer that was taken away', async () => {
     expect((await platform.podpass('issuer', 'remove', other.url)).code).toBe(0);
     await wait(3600);
-    expect(codeOf(await exchange('workload', other.token({ sub: subjects.spire, exp: 4_000_000_000 })))).toBe(50166);
+    expect(aadstsCode(await exchange('workload', other.token({ sub: subjects.spire, exp: 4_000_000_000 })))).toBe(50166);
     await wait(0);
   });
 
   it('propagates a new credential only after the delay that was switched on', async () => {
     expect((await platform.podpass('propagation', '--federated-credentials', '120')).code).toBe(0);
     await identity('late', registered.url, subjects.github);
-    expect(codeOf(await exchange('late', registered.token({ sub: subjects.github })))).toBe(7000226);
+    expect(aadstsCode(await exchange('late', registered.token({ sub: subjects.github })))).toBe(7000226);
     await wait(130);
     expect(await exchange('late', registered.token({ sub: subjects.github, exp: 4_000_000_000 }))).toHaveProperty('access_token');
     await wait(0);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPlatform, type Platform } from '../platform/platform.ts';
-import { armHost, azureCli, call, claimsOf, graphHost, loginHost, ok, openEdge } from '../wire/azure.ts';
+import { aadstsCode, armHost, askToken, azureCli, call, claimsOf, graphHost, ok, openEdge } from '../wire/azure.ts';
 import type { Edge } from '../wire/raw.ts';
 
 interface Created {
@@ -25,16 +25,8 @@ describe('tenants', () => {
   });
   afterAll(() => platform?.[Symbol.asyncDispose]());
 
-  const token = async (tenant: string, fields: Record<string, string>) => {
-    const answer = await call(edge, {
-      method: 'POST',
-      host: loginHost,
-      path: `/${tenant}/oauth2/v2.0/token`,
-      contentType: 'application/x-www-form-urlencoded',
-      body: new URLSearchParams(fields).toString(),
-    });
-    return JSON.parse(answer.body) as Record<string, unknown>;
-  };
+  const token = async (tenant: string, fields: Record<string, string>) =>
+    JSON.parse((await askToken(edge, tenant, fields)).body) as Record<string, unknown>;
   const signIn = (tenant: string, { userPrincipalName, password }: Pick<Created, 'userPrincipalName' | 'password'>, scope: string) =>
     token(tenant, {
       grant_type: 'password',
@@ -44,7 +36,6 @@ describe('tenants', () => {
       scope: `${scope} openid offline_access`,
     });
   const get = (host: string, path: string, bearer: unknown) => call(edge, { method: 'GET', host, path, bearer: String(bearer) });
-  const codeOf = (body: Record<string, unknown>): unknown => (body['error_codes'] as unknown[] | undefined)?.[0];
   const arm = 'https://management.azure.com/.default';
   const graph = 'https://graph.microsoft.com/.default';
 
@@ -65,9 +56,9 @@ describe('tenants', () => {
   it("an application of one is unknown in the other, and a user's password works at home only", async () => {
     const { appId, secret } = platform.admin.servicePrincipal;
     const grant = { grant_type: 'client_credentials', client_id: appId, client_secret: secret, scope: arm };
-    expect(codeOf(await token(second.tenantId, grant))).toBe(700016);
-    expect(codeOf(await signIn(second.tenantId, platform.admin, arm))).toBe(50034);
-    expect(codeOf(await signIn(platform.admin.tenantId, second, arm))).toBe(50034);
+    expect(aadstsCode(await token(second.tenantId, grant))).toBe(700016);
+    expect(aadstsCode(await signIn(second.tenantId, platform.admin, arm))).toBe(50034);
+    expect(aadstsCode(await signIn(platform.admin.tenantId, second, arm))).toBe(50034);
   });
 
   it('a refresh token is good at home only', async () => {
@@ -78,7 +69,7 @@ describe('tenants', () => {
       refresh_token: String(mine['refresh_token']),
       scope: arm,
     });
-    expect(codeOf(there)).toBe(50020);
+    expect(aadstsCode(there)).toBe(50020);
   });
 
   it('each sees its own subscription, people and nothing else', async () => {

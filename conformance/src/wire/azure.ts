@@ -68,16 +68,21 @@ export const ok = (answer: RawAnswer): Record<string, unknown> => {
 
 export const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 
-const redeem = async (edge: Edge, tenantId: string, form: Readonly<Record<string, string>>): Promise<string> => {
-  const answer = await call(edge, {
+/** Sends a form to a tenant's token endpoint, version 2, whatever may come of it. */
+export const askToken = (edge: Edge, tenant: string, form: Readonly<Record<string, string>>): Promise<RawAnswer> =>
+  call(edge, {
     method: 'POST',
     host: loginHost,
-    path: `/${tenantId}/oauth2/v2.0/token`,
+    path: `/${tenant}/oauth2/v2.0/token`,
     contentType: 'application/x-www-form-urlencoded',
     body: new URLSearchParams(form).toString(),
   });
-  return String(ok(answer)['access_token']);
-};
+
+/** The AADSTS code of a refusal's body; undefined when it is none. */
+export const aadstsCode = (body: Readonly<Record<string, unknown>>): unknown => (body['error_codes'] as unknown[] | undefined)?.[0];
+
+const redeem = async (edge: Edge, tenantId: string, form: Readonly<Record<string, string>>): Promise<string> =>
+  String(ok(await askToken(edge, tenantId, form))['access_token']);
 
 /** A token of the platform's automation principal. */
 export const tokenFor = (edge: Edge, { admin }: Pick<Platform, 'admin'>, scope: string): Promise<string> => {

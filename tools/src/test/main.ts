@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { isObject } from '@podpass/kernel';
 import { ensureAz } from '../clients/az.ts';
+import { findChromium } from '../clients/chromium.ts';
 import { ensureKubectl } from '../clients/kubectl.ts';
-import { which } from '../clients/which.ts';
 import { cacheFolder, root } from '../paths.ts';
 import { ensureProgram } from '../sdks/program.ts';
 import { sdkPrograms } from '../sdks/programs.ts';
@@ -45,7 +45,7 @@ for (const program of Object.values(sdkPrograms)) {
   const missing = await ensureProgram(program);
   if (missing !== undefined) process.stderr.write(`The ${program.language} rows of the SDK matrix are SKIPPED: ${missing}\n`);
 }
-if ((await which('chromium')).length === 0) process.stderr.write('There is no Chromium: the browser suites are SKIPPED\n');
+if ((await findChromium()) === undefined) process.stderr.write('There is no Chromium: the browser suites are SKIPPED\n');
 const code = await vitest();
 const summary: unknown = await readFile(report, 'utf8').then(JSON.parse, () => ({}));
 const counts = isObject(summary) ? summary : {};
