@@ -6,7 +6,10 @@ export interface Row {
   readonly dividedBy?: string;
   readonly ratio?: string;
   readonly bar: string;
+  /** Also true of a figure that was skipped. */
   readonly reached: boolean;
+  /** Why this machine cannot show the figure. */
+  readonly skipped?: string;
 }
 
 export const median = (values: readonly number[]): number => {

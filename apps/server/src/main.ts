@@ -1,5 +1,6 @@
 import { messageOf } from '@podpass/kernel';
 import { StartFailure } from './start/failure.ts';
+import { closeInherited } from './start/inherited.ts';
 import { parseOptions } from './start/options.ts';
 import { serve } from './start/serve.ts';
 
@@ -8,6 +9,7 @@ const say = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
+closeInherited();
 try {
   const running = await serve(parseOptions(process.argv.slice(2)));
   say({ ready: true, ...running.endpoints });

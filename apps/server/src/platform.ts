@@ -1,4 +1,5 @@
-import { createArm } from '@podpass/arm';
+import { homedir } from 'node:os';
+import { createArm, scaleSetType, type Resource, type ScaleSetState } from '@podpass/arm';
 import { createAuthorization } from '@podpass/authorization';
 import { certificateCache, createEnvelope, createKeyPool } from '@podpass/crypto';
 import { createAccessTokenVerifier, createDirectory } from '@podpass/directory';
@@ -7,12 +8,18 @@ import { createConnectProxy, createDialer, createListener, createWireClient, isA
 import { createClock } from '@podpass/kernel';
 import { createKeyVault } from '@podpass/keyvault';
 import { createClusters } from '@podpass/kube';
+import { chooseRuntime } from '@podpass/kubelet';
+import { noLimits } from '@podpass/pod-identity';
+import { clusterDescriptions } from '@podpass/provider-container-service';
+import { createPolicyAssignments } from '@podpass/provider-policy';
 import { openSqliteStore, startCompaction } from '@podpass/store';
 import { createTokenService } from '@podpass/sts';
 import { createTelemetry } from '@podpass/telemetry';
+import { isNodeAddress } from './clusters/cluster-network.ts';
 import { createClusterHost } from './clusters/cluster-host.ts';
-import { hostEnvironment } from './clusters/host-environment.ts';
-import { openImages } from './clusters/images.ts';
+import { hostEnvironments } from './clusters/host-environment.ts';
+import { createMachines } from './clusters/machines.ts';
+import { openImages, programFolders } from './clusters/images.ts';
 import { openAuthority } from './data/authority.ts';
 import type { DataFolder } from './data/folder.ts';
 import { azureProfile } from './profile.ts';
@@ -21,6 +28,7 @@ import type { Admin } from './seed/admin.ts';
 import { seed } from './seed/seed.ts';
 import { closer } from './start/closer.ts';
 import { createIssuerDialer } from './start/issuer-dialer.ts';
+import { requireRuntime } from './start/runtime.ts';
 import type { StartOptions } from './start/options.ts';
 import { createTenants } from './tenants/tenants.ts';
 
@@ -31,9 +39,9 @@ export interface PlatformInput {
   readonly admin: Admin;
 }
 
-/** A node's or a service's own address, when it lies on this machine. */
+/** A node's or a service's own address, when it lies on this machine. Kubelets listen on loopback, whatever address their node has in its cluster. */
 const loopbackOnly = (host: string, port: number): { host: string; port: number } | undefined =>
-  host === '127.0.0.1' ? { host, port } : undefined;
+  host === '127.0.0.1' || isNodeAddress(host) ? { host: '127.0.0.1', port } : undefined;
 
 /**
  * Plugs every part into the others, in the order in which they need each other, and opens the doors last. What was
@@ -53,7 +61,7 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
     );
     closing.add(startCompaction({ store, log: (message: string) => telemetry.log.debug({}, message) }));
     const keyPool = closing.add(createKeyPool({ size: 1 }));
-    const authority = await openAuthority({ store, envelope, clock: machineClock, folder, profile });
+    const { authority, permits } = await openAuthority({ store, envelope, clock: machineClock, folder, profile });
 
     const surfaces: Surface[] = [];
     const serves = (host: string): boolean => surfaces.some((surface) => surface.serves(host));
@@ -113,13 +121,25 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
         serverCa: authority.certificate,
       }),
     );
-    surfaces.push(tokenService.surface, vault.surface, clusters.api, clusters.issuers);
+    surfaces.push(
+      tokenService.surface,
+      tokenService.portal({ verifier, served: permits(profile.portal) }),
+      vault.surface,
+      clusters.api,
+      clusters.issuers,
+    );
     closing.add({ close: () => listener.close({ graceMs: 2000 }) });
     // Before the resource manager: what it finds unfinished may start clusters, which are reached through the listener.
     const https = await listener.listen();
     listenerPort = https.port;
 
+    const policies = closing.add(await createPolicyAssignments(store));
     const images = openImages(folder);
+    const runtime = () => chooseRuntime(options.runtime);
+    // Found out at once when it was demanded; otherwise when the first cluster needs it.
+    if (options.runtime === 'namespace') await requireRuntime(runtime);
+    // The scale sets behind the nodes belong to the resource manager, which starts after the clusters' host.
+    let scaleSets: (id: string) => Resource<ScaleSetState> | undefined = () => undefined;
     const proxy = createConnectProxy({
       accept: listener.accept,
       serves,
@@ -140,7 +160,29 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
         images,
         serverCa: authority.certificate,
         podsFolder: folder.pods,
-        hostEnvironment: hostEnvironment({ proxyUrl, folder, path: process.env['PATH'] }),
+        environments: hostEnvironments({
+          proxyUrl,
+          tunnels: options.outbound === 'tunnel',
+          folder,
+          path: process.env['PATH'],
+          home: homedir(),
+          programs: programFolders,
+        }),
+        runtime,
+        doors: {
+          serves,
+          acceptTls: (socket) => listener.accept(socket),
+          acceptProxy: options.outbound === 'tunnel' ? (socket) => proxy.accept(socket) : undefined,
+        },
+        api: clusters.api,
+        policiesFor: (tenantId, clusterId) => policies.policiesFor(tenantId, clusterId),
+        machines: createMachines({
+          scaleSet: (id) => scaleSets(id),
+          mint: (request) => tokenService.managedIdentityToken(request),
+          clientIdOf: (tenantId, principalId) => directory.servicePrincipals.byId(tenantId, principalId)?.appId,
+        }),
+        metadataLimits: options.metadataLimits === 'none' ? noLimits : undefined,
+        armOrigin: `https://${profile.resourceManager}`,
       }),
     );
     const arm = closing.add(
@@ -151,20 +193,24 @@ export const startPlatform = async ({ options, folder, masterKey, admin }: Platf
         clock,
         telemetry,
         access: authorization,
-        scopeDeleted: (tenantId, scope) => authorization.assignments.deleteUnder(tenantId, scope),
-        providers: providers({ clusterHost, vaultHost: vault.host, authorization }),
+        scopeDeleted: async (tenantId, scope) => {
+          await Promise.all([authorization.assignments.deleteUnder(tenantId, scope), policies.deleteUnder(tenantId, scope)]);
+        },
+        providers: providers({ clusterHost, vaultHost: vault.host, authorization, policies }),
       }),
     );
+    scaleSets = (id) => arm.resources.of<ScaleSetState>(scaleSetType).get(id);
     const graph = createGraph({ directory, verifier, clock, telemetry });
     await seed({ admin, directory, authorization, arm });
     const tenants = createTenants({ store, directory, authorization, arm });
     surfaces.push(arm.surface, graph.surface);
-    await clusterHost.restore();
+    await clusterHost.restore(clusterDescriptions(arm.resources));
     return {
       clock,
       telemetry,
       images,
       clusterHost,
+      runtime,
       tenants,
       keys: tokenService.keys,
       issuers: tokenService.issuers,

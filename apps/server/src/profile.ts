@@ -6,6 +6,8 @@ export interface CloudProfile {
   readonly loginAliases: readonly string[];
   readonly resourceManager: string;
   readonly graph: string;
+  /** The portal's service that the Azure CLI calls to consent on behalf of all users. */
+  readonly portal: string;
   /** With its leading dot. */
   readonly vaultSuffix: string;
   readonly vaultResource: string;
@@ -25,6 +27,7 @@ export const azureProfile: CloudProfile = {
   loginAliases: ['login.windows.net', 'login.microsoft.com', 'sts.windows.net'],
   resourceManager: 'management.azure.com',
   graph: 'graph.microsoft.com',
+  portal: 'main.iam.ad.ext.azure.com',
   vaultSuffix: '.vault.azure.net',
   vaultResource: 'https://vault.azure.net',
   issuerSuffix: '.oic.prod-aks.azure.com',
@@ -37,6 +40,7 @@ export const permittedNames = (profile: CloudProfile): readonly string[] => [
   ...profile.loginAliases,
   profile.resourceManager,
   profile.graph,
+  profile.portal,
   profile.vaultSuffix.slice(1),
   profile.issuerSuffix.slice(1),
   profile.apiServerSuffix.slice(1),

@@ -3,7 +3,7 @@ import { loadHttps } from './https-load.ts';
 
 /**
  * Exchanges genuine assertions for access tokens over HTTPS keep-alive on loopback, in a process of its own. Reads
- * `{port, host, path, forms, seconds, connections, rate?}` from standard input; `forms` are request bodies, sent in turn.
+ * `{port, host, path, forms, seconds, connections, rate?, warmUp?}` from standard input; `forms` are request bodies, sent in turn.
  * Prints the result as JSON.
  */
 const input = JSON.parse(await text(process.stdin)) as {
@@ -14,6 +14,7 @@ const input = JSON.parse(await text(process.stdin)) as {
   seconds: number;
   connections: number;
   rate?: number;
+  warmUp?: number;
 };
 const { host, path, forms, ...load } = input;
 const requests = forms.map((form) =>

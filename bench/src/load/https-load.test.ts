@@ -96,4 +96,17 @@ describe('loadHttps', () => {
     expect(result.answered).toBe(10);
     expect(result.p50).toBeGreaterThan(20);
   });
+
+  test('does not count what was due while it warmed up', async () => {
+    let asked = 0;
+    const { answered } = await loadWith(
+      (_, response) => {
+        asked += 1;
+        answer(response, '{}');
+      },
+      { seconds: 0.3, warmUp: 0.2, rate: 100 },
+    );
+    expect(asked).toBe(30);
+    expect(answered).toBe(10);
+  });
 });

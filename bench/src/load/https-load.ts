@@ -1,12 +1,14 @@
-import type { OnReadOpts } from 'node:net';
-import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { connect as connectPlain, type OnReadOpts, type Socket } from 'node:net';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { quantile } from '../row.ts';
 
 /** Where the load goes, and what it is made of. Everything is prepared before the first byte is sent. */
 export interface HttpsLoad {
   readonly port: number;
-  /** Server name and Host header. */
+  /** Server name of the handshake. */
   readonly host: string;
+  /** Address to connect to without TLS; absent: loopback, with TLS. */
+  readonly plainAddress?: string;
   /** Whole requests, headers and body; sent in turn over all connections. */
   readonly requests: readonly Buffer[];
   readonly connections: number;
@@ -16,6 +18,8 @@ export interface HttpsLoad {
    * that a server that stalls cannot hide it. Absent: each connection sends again as soon as it was answered.
    */
   readonly rate?: number;
+  /** Seconds at the beginning, within `seconds`, whose answers are checked like all others but do not count; none when absent. */
+  readonly warmUp?: number;
 }
 
 export interface LoadResult {
@@ -50,7 +54,7 @@ const wholeLength = (octets: Buffer): number | undefined => {
 };
 
 interface Connection {
-  readonly socket: TLSSocket;
+  readonly socket: Socket;
   /** When the request under way was due; undefined while the connection is idle. */
   due: number | undefined;
   /** The part of an answer that has come so far; undefined at its beginning. */
@@ -58,17 +62,18 @@ interface Connection {
 }
 
 /**
- * Loads an HTTPS server over keep-alive connections with as little work of its own as possible, because it shares the
+ * Loads an HTTPS server (or one without TLS) over keep-alive connections with as little work of its own as possible, because it shares the
  * machine with the server: sockets without an HTTP client, requests built beforehand, answers looked at only as far as
  * status, announced length and the last byte of their JSON. Every answer is checked. Rejects when a connection breaks, an
  * answer is no JSON object of its announced length, or more comes than was asked for.
  */
 export const loadHttps = async (load: HttpsLoad): Promise<LoadResult> => {
-  const { requests, seconds, rate } = load;
+  const { requests, seconds, rate, warmUp = 0 } = load;
   const latencies: number[] = [];
   let refused = 0;
   let refusal: string | undefined;
   let next = 0;
+  let counted = Number.POSITIVE_INFINITY;
   let fail: (reason: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -97,13 +102,14 @@ export const loadHttps = async (load: HttpsLoad): Promise<LoadResult> => {
       refused += 1;
       refusal ??= octets.toString();
     }
-    latencies.push(performance.now() - due);
+    if (due >= counted) latencies.push(performance.now() - due);
     connection.due = undefined;
     onAnswer(connection);
   };
 
   const connections = await Promise.all(Array.from({ length: load.connections }, () => open(load, take, fail)));
   const started = performance.now();
+  counted = started + warmUp * 1000;
   const end = started + seconds * 1000;
   const underWay = () => connections.some(({ due }) => due !== undefined);
   const finished = new Promise<void>((resolve, reject) => {
@@ -112,7 +118,7 @@ export const loadHttps = async (load: HttpsLoad): Promise<LoadResult> => {
     setTimeout(() => reject(new Error('answers are missing')), end - started + drainLimit).unref();
   });
   await Promise.race([finished, failed]);
-  const elapsed = performance.now() - started;
+  const elapsed = performance.now() - counted;
   for (const { socket } of connections) socket.destroy();
   return {
     perSecond: (latencies.length * 1000) / elapsed,
@@ -170,7 +176,7 @@ const openLoop = ({ connections, send, started, end, rate, done, underWay }: Pac
 };
 
 const open = (
-  { port, host }: HttpsLoad,
+  { port, host, plainAddress }: HttpsLoad,
   take: (connection: Connection, octets: Buffer) => void,
   fail: (reason: Error) => void,
 ): Promise<Connection> =>
@@ -184,19 +190,20 @@ const open = (
       }
       return true;
     };
-    const options: ConnectionOptions & { readonly onread: OnReadOpts } = {
+    // Without a stream in between: one buffer for each connection, one call for each record.
+    const onread: OnReadOpts = { buffer: Buffer.allocUnsafe(answerLimit), callback: received };
+    const secured: ConnectionOptions & { readonly onread: OnReadOpts } = {
       port,
       host: '127.0.0.1',
       servername: host,
       // The figure is about speed; who the server is has been checked by those who fetched the assertion from it.
       rejectUnauthorized: false,
-      // Without a stream in between: one buffer for each connection, one call for each record.
-      onread: { buffer: Buffer.allocUnsafe(answerLimit), callback: received },
+      onread,
     };
-    const socket = connect(options);
+    const socket: Socket = plainAddress === undefined ? connect(secured) : connectPlain({ port, host: plainAddress, onread });
     const connection: Connection = { socket, due: undefined, partial: undefined };
     socket.setNoDelay(true);
-    socket.once('secureConnect', () => resolve(connection));
+    socket.once(plainAddress === undefined ? 'secureConnect' : 'connect', () => resolve(connection));
     socket.on('error', (error) => {
       reject(error);
       fail(error);

@@ -12,6 +12,8 @@ export interface ExchangeLoad {
   readonly connections: number;
   /** Requests per second at fixed moments; as fast as answers come when absent. */
   readonly rate?: number;
+  /** Seconds at the beginning that do not count; none when absent. */
+  readonly warmUp?: number;
 }
 
 const host = 'login.microsoftonline.com';

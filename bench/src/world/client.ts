@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { Admin } from '@podpass/conformance';
 
@@ -12,19 +13,41 @@ interface Call {
   readonly json?: object;
 }
 
-/** A client of one platform over one connection that is kept. */
+interface Answer {
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** A client of one platform over connections that are kept. */
 export interface Client {
-  /** The answer's JSON. Rejects with the answer's text for any status but 200 and 201. */
+  /** The answer's JSON; an empty object when it has no body. Rejects with the answer's text for any status but 200 to 204. */
   call(call: Call): Promise<Record<string, unknown>>;
+  /** The same with headers and text. */
+  ask(call: Call): Promise<Answer>;
   close(): void;
 }
 
-export const createClient = (port: number): Client => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
-  return { call: (call) => send({ agent, port }, call), close: () => agent.destroy() };
+interface ClientOptions {
+  /** Most connections; one when absent. */
+  readonly sockets?: number;
+  readonly certificate?: { readonly cert: Buffer; readonly key: Buffer };
+}
+
+export const createClient = (port: number, { sockets = 1, certificate }: ClientOptions = {}): Client => {
+  const agent = new Agent({ keepAlive: true, maxSockets: sockets, rejectUnauthorized: false, ...certificate });
+  const ask = (call: Call) => send({ agent, port }, call);
+  return {
+    async call(call) {
+      const { text } = await ask(call);
+      return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    },
+    ask,
+    close: () => agent.destroy(),
+  };
 };
 
-const send = ({ agent, port }: { readonly agent: Agent; readonly port: number }, call: Call): Promise<Record<string, unknown>> =>
+const send = ({ agent, port }: { readonly agent: Agent; readonly port: number }, call: Call): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const { host, path, bearer, form, json } = call;
     const body = json === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(json);
@@ -40,9 +63,11 @@ const send = ({ agent, port }: { readonly agent: Agent; readonly port: number },
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        if (answer.statusCode === 200 || answer.statusCode === 201) resolve(JSON.parse(text) as Record<string, unknown>);
-        else reject(new Error(`${method} ${path}: ${answer.statusCode} ${text}`));
+        const { statusCode = 0, headers: answered } = answer;
+        if (statusCode >= 200 && statusCode <= 204) resolve({ headers: answered, text });
+        else reject(new Error(`${method} ${path}: ${statusCode} ${text}`));
       });
+      answer.once('error', reject);
     });
     sent.once('error', reject);
     sent.end(body);

@@ -4,6 +4,7 @@ import { createAzWorld, type AzWorld } from './world.ts';
 
 const guid = expect.stringMatching(/^[\da-f-]{36}$/);
 const graph = '00000003-0000-0000-c000-000000000000';
+const directoryRead = '7ab1d382-f21e-4acd-a863-ba3e13f7da61';
 const userRead = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d';
 
 describe.skipIf(!clientsAvailable)('az ad app', () => {
@@ -84,6 +85,10 @@ describe.skipIf(!clientsAvailable)('az ad app', () => {
     expect(await world.ad(`app permission list-grants --id ${appId}`)).toMatchObject([
       { scope: 'User.Read', consentType: 'AllPrincipals' },
     ]);
+    await world.ad(`app permission add --id ${appId} --api ${graph} --api-permissions ${directoryRead}=Role`);
+    await world.ad(`app permission admin-consent --id ${appId}`);
+    const roles = `https://graph.microsoft.com/v1.0/servicePrincipals(appId='${appId}')/appRoleAssignments`;
+    expect(await world.az('rest', '--url', roles, '--query', 'value[].appRoleId')).toEqual([directoryRead]);
     await world.ad(`app permission delete --id ${appId} --api ${graph}`);
     expect(await world.ad(`app permission list --id ${appId}`)).toEqual([]);
   });

@@ -42,6 +42,12 @@ describe.skipIf(!clientsAvailable)('an ordinary user of the directory', () => {
     expect(result.stderr).toContain(denied);
   });
 
+  it("cannot consent for everybody at the portal's service either", async () => {
+    const result = await as(`ad app permission admin-consent --id ${foreign}`);
+    expect(result.code).not.toBe(0);
+    expect(result.stderr).toContain('no directory role');
+  });
+
   it('cannot trust a foreign issuer with an application of others', async () => {
     const credential = JSON.stringify({
       name: 'mine',

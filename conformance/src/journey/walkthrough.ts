@@ -4,24 +4,29 @@ import { ensureAz, ensureKubectl, root, run } from '@podpass/tools';
 import { podpass, startPlatform, said } from '../platform/platform.ts';
 
 /**
- * `npm run walkthrough`: starts a platform in a fresh folder, signs the real Azure CLI in, runs the walkthrough article
- * with the real tools, and ends with `PASS` or `FAIL`. Where the Azure CLI cannot be had, the same journey goes through the
- * official JavaScript SDKs, and the output says so.
+ * `npm run walkthrough`: starts a platform in a fresh folder, signs the real Azure CLI in, runs the walkthrough articles
+ * with the real tools, and ends with `PASS` or `FAIL`. Where the Azure CLI cannot be had, the journey of the first article
+ * goes through the official JavaScript SDKs, and the output says so.
  */
-const article = path.join(root, 'docs/walkthroughs/workload-identity.md');
+const articles = ['workload-identity', 'pod-identity'].map((name) => path.join(root, `docs/walkthroughs/${name}.md`));
 
 const withTools = async (): Promise<number> => {
   await using platform = await startPlatform('walkthrough');
   const login = await platform.podpass('login');
   if (login.code !== 0) throw new Error(said(login));
-  const result = await podpass(['run', article, '--data', platform.data, ...process.argv.slice(2)], { env: platform.env, show: true });
-  if (result.code === 0) process.stdout.write(`\n${await provenLine(platform.kubectl)}\n`);
-  return result.code;
+  for (const article of articles) {
+    const result = await podpass(['run', article, '--data', platform.data, ...process.argv.slice(2)], { env: platform.env, show: true });
+    if (result.code !== 0) return result.code;
+    const line = await provenLine(platform.kubectl);
+    if (line !== '') process.stdout.write(`\n${line}\n`);
+  }
+  return 0;
 };
 
 /** The log line of the pod that the article ran: the proof, in the pod's own words. */
 const provenLine = async (kubectl: (...args: string[]) => Promise<{ stdout: string }>): Promise<string> => {
-  const pods = await kubectl('get', 'pods', '-o', 'name');
+  // The second article takes its cluster down again: it compares the log itself.
+  const pods = await kubectl('get', 'pods', '-o', 'name').catch(() => ({ stdout: '' }));
   const [name] = pods.stdout.trim().split('\n');
   return name === undefined || name === '' ? '' : (await kubectl('logs', name, '--tail=1')).stdout.trim();
 };

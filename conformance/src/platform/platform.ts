@@ -27,7 +27,7 @@ export interface Admin {
   readonly servicePrincipal: { readonly appId: string; readonly secret: string };
 }
 
-const cli = path.join(root, 'apps/cli/bin/podpass.mjs');
+export const cli = path.join(root, 'apps/cli/bin/podpass.mjs');
 
 /** Runs the `podpass` command. */
 export const podpass = (args: readonly string[], options?: RunOptions): Promise<RunResult> =>
@@ -82,8 +82,12 @@ export const startPlatform = async (name: string, upArguments: readonly string[]
 };
 
 /** Starts a platform and builds something on it; a platform on which that fails is stopped again, so that none is left behind. */
-export const onPlatform = async <T>(name: string, build: (platform: Platform) => Promise<T>): Promise<T> => {
-  const platform = await startPlatform(name);
+export const onPlatform = async <T>(
+  name: string,
+  build: (platform: Platform) => Promise<T>,
+  upArguments: readonly string[] = [],
+): Promise<T> => {
+  const platform = await startPlatform(name, upArguments);
   try {
     return await build(platform);
   } catch (thrown) {

@@ -5,6 +5,7 @@ import type { Store } from '@podpass/store';
 import type { Telemetry } from '@podpass/telemetry';
 import { createDeleteGroup, reopenGroup } from './delete-group.ts';
 import { createLocks } from './locks.ts';
+import { mergeProviders } from './merge-providers.ts';
 import { groupType, type GroupState, type Subscription } from './model.ts';
 import { createOperations, type Operations } from './operations.ts';
 import type { AccessCheck } from './ports.ts';
@@ -42,7 +43,8 @@ export interface Arm {
 
 /** Starts the resource manager: loads its state into memory, lets every provider recover, and returns the surface. */
 export const createArm = async (options: ArmOptions): Promise<Arm> => {
-  const { store, clock, directory, access, providers, profile = azureProfile } = options;
+  const { store, clock, directory, access, profile = azureProfile } = options;
+  const providers = mergeProviders(options.providers);
   const log = options.telemetry.log.child({ part: 'arm' });
   const scopeDeleted = async (tenantId: string, scope: string) => void (await options.scopeDeleted?.(tenantId, scope));
   const resources = beginningBare(await createResources(store), scopeDeleted);

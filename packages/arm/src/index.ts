@@ -20,7 +20,18 @@ export type { LongOperation, Operations, OperationStatus } from './operations.ts
 export { answerOperationResult, answerOperationStatus, azureTime, operationUrl, retryAfter } from './long-running.ts';
 export { formatId, groupId, idKey, outermost, parseId, typeOf, type ParsedId, type ResourceId } from './resource-id.ts';
 export type { Change, ListFilter, Resources, ResourceTable } from './resources.ts';
-export type { RegistrationState, Subscriptions } from './subscriptions.ts';
+export type { FeatureMark, RegistrationState, Subscriptions } from './subscriptions.ts';
+export { changeFeature, featureState, type FeatureName, type FeatureState } from './features.ts';
+export {
+  changedIdentities,
+  removeScaleSet,
+  scaleSetsOf,
+  withIdentities,
+  type IdentityChange,
+  type ScaleSet,
+  type ScaleSetIdentity,
+} from './scale-sets.ts';
+export { assignAction, requireAssignable } from './linked-access.ts';
 export { compareCoverage, type CoverageLedger, type Support } from './coverage.ts';
 export { headers, tagLimits, nameLimits } from './wire.ts';
 export { regionName, regions, type Region } from './regions.ts';

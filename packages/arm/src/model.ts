@@ -57,6 +57,28 @@ export interface IdentityState {
 
 export const identityType = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 
+/**
+ * State of a virtual machine scale set. It stands here and not in its provider because clusters make the sets behind
+ * their agent pools, and because identities are assigned to them by others.
+ */
+export interface ScaleSetState {
+  readonly provisioningState: 'Succeeded' | 'Updating' | 'Deleting';
+  readonly vmSize: string;
+  readonly capacity: number;
+  /** GUID, immutable. */
+  readonly uniqueId: string;
+  /** Names of the machines, by instance number. */
+  readonly machines: readonly { readonly instanceId: string; readonly nodeName: string; readonly vmId: string }[];
+  /** Object id of the system-assigned identity; undefined while there is none. */
+  readonly principalId: string | undefined;
+  /** User-assigned identities. `id` as the client wrote it; ids are compared without regard to case. */
+  readonly identities: readonly { readonly id: string; readonly clientId: string; readonly principalId: string }[];
+  /** Ids of all identities in use; read by the listing of an identity's associated resources. */
+  readonly identityIds: readonly string[];
+}
+
+export const scaleSetType = 'Microsoft.Compute/virtualMachineScaleSets';
+
 /** The system data of a change by `caller` at `now` (ISO 8601) to what was there before. */
 export const stamp = (caller: Caller, now: string, before?: SystemData): SystemData => {
   const by = { name: caller.label, type: caller.kind === 'user' ? ('User' as const) : ('Application' as const) };

@@ -196,4 +196,34 @@ describe('built-in roles', () => {
     expect(authorization.definitions.byId('4633458B-17DE-408A-B874-0445C86B69E6')?.roleName).toBe('Key Vault Secrets User');
     expect(authorization.definitions.byName('key vault secrets user')?.id).toBe('4633458b-17de-408a-b874-0445c86b69e6');
   });
+
+  it.each<[string, string, readonly string[], readonly string[]]>([
+    [
+      'Managed Identity Operator',
+      'f1a07417-d97a-45cb-824c-7a7467783830',
+      [
+        'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+        'Microsoft.ManagedIdentity/userAssignedIdentities/a/assign/action',
+        'Microsoft.ManagedIdentity/userAssignedIdentities/read',
+      ],
+      ['Microsoft.ManagedIdentity/userAssignedIdentities/write', 'Microsoft.Compute/virtualMachineScaleSets/write'],
+    ],
+    [
+      'Virtual Machine Contributor',
+      '9980e02c-c2be-4d73-94e8-173b1dc7cf3c',
+      ['Microsoft.Compute/virtualMachineScaleSets/write', 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read'],
+      ['Microsoft.ManagedIdentity/userAssignedIdentities/assign/action', 'Microsoft.ContainerService/managedClusters/write'],
+    ],
+    [
+      'Resource Policy Contributor',
+      '36243c78-bf99-498c-9df9-86d9f8d28608',
+      ['Microsoft.Authorization/policyAssignments/write', 'Microsoft.PolicyInsights/policyStates/read', 'Microsoft.Compute/disks/read'],
+      ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Compute/disks/write'],
+    ],
+  ])('%s allows what it is for, and no more', async (name, id, allowed, refused) => {
+    expect(idOf(name)).toBe(id);
+    await authorization.assignments.create(assignment({ scope: subscription, roleId: id }));
+    expect(allowed.filter((action) => !ask(user, action, vault))).toEqual([]);
+    expect(refused.filter((action) => ask(user, action, vault))).toEqual([]);
+  });
 });

@@ -13,18 +13,18 @@ import { presentRevisions } from './writing.ts';
 
 /** Federated credentials of managed identities and applications, with Entra's rules. */
 export const federatedCredentialActions = (state: State): Directory['federatedCredentials'] => {
-  const { written, read, byPrincipal, byIssuer } = state.credentials;
+  const { written, byPrincipal, countByIssuer } = state.credentials;
   const inOrder = derived((group: readonly FederatedCredential[]) =>
     group.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)),
   );
   const list = (tenantId: string, principalId: string) => inOrder(byPrincipal(joined(tenantId, principalId)));
   const arrived = arrivedOf(state);
   return {
-    get: (tenantId, principalId, name) => read.get(joined(tenantId, principalId, name)),
+    get: (tenantId, principalId, name) => list(tenantId, principalId).find((each) => each.name.toLowerCase() === name.toLowerCase()),
     byId: (tenantId, principalId, id) => list(tenantId, principalId).find((each) => each.id === id.toLowerCase()),
     list,
     inForce: (tenantId, principalId) => arrived(list(tenantId, principalId)),
-    namesIssuer: (issuer) => byIssuer(issuer).length > 0,
+    namesIssuer: (issuer) => countByIssuer(issuer) > 0,
     put: (draft) => putCredential(state, draft),
     async delete(tenantId, principalId, name) {
       const operation = written.deleteOperation(joined(tenantId, principalId, name));

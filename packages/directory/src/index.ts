@@ -16,6 +16,6 @@ export { federatedCredentialLimits, federatedCredentialNamePattern } from './lim
 export type { ProblemDetail } from './rules/problems.ts';
 export { noRole } from './app-role-assignments.ts';
 export { createAccessTokenVerifier, type AccessTokenVerifierOptions } from './access-token-verifier.ts';
-export { firstPartyApplications, firstPartyTenantId, graphAppId, type FirstPartyApplication } from './first-party/index.ts';
+export { adIbizaAppId, firstPartyApplications, firstPartyTenantId, graphAppId, type FirstPartyApplication } from './first-party/index.ts';
 export { directoryRoleTemplates, type DirectoryRoleTemplate } from './directory-role-templates.ts';
 export { parseClaimsExpression, type ClaimsExpression } from './claims-matching/index.ts';

@@ -3,7 +3,7 @@ import type { Envelope } from '@podpass/crypto';
 import { collection, type Collection, type Lookup, type Store } from '@podpass/store';
 import { canonicalUri, joined } from './keys.ts';
 import * as records from './records.ts';
-import { openTable, tenantCounter, type Table } from './table.ts';
+import { counterOf, openTable, tenantCounter, type Table } from './table.ts';
 import type {
   Application,
   AppRoleAssignment,
@@ -66,7 +66,8 @@ export interface State {
   /** Federated credentials by tenant, owner and name. */
   readonly credentials: Table<FederatedCredential> & {
     readonly byPrincipal: Lookup<FederatedCredential>;
-    readonly byIssuer: Lookup<FederatedCredential>;
+    /** How many name an issuer, to the character. */
+    readonly countByIssuer: (issuer: string) => number;
   };
   /** By tenant, principal, resource and role. */
   readonly roleAssignments: Table<AppRoleAssignment> & {
@@ -127,7 +128,8 @@ export const openState = async (options: {
   );
   const members = await edges(openTable<Edge>(store, 'directory/members'));
   const owners = await edges(openTable<Edge>(store, 'directory/owners'));
-  const credentials = await openTable(store, 'directory/federated-credentials', { decode: records.federatedCredential });
+  // By far the most numerous objects, of which an exchange needs those of one identity.
+  const credentials = await openTable(store, 'directory/federated-credentials', { decode: records.federatedCredential, decoding: 'lazy' });
   const roleAssignments = await openTable<AppRoleAssignment>(store, 'directory/app-role-assignments');
   const grants = await openTable<PermissionGrant>(store, 'directory/permission-grants');
   const roles = await openTable<DirectoryRoleAssignment>(store, 'directory/role-assignments');
@@ -157,7 +159,7 @@ export const openState = async (options: {
     credentials: {
       ...credentials,
       byPrincipal: credentials.read.index(({ tenantId, principalId }) => joined(tenantId, principalId)),
-      byIssuer: credentials.read.index(({ issuer }) => issuer),
+      countByIssuer: counterOf(credentials, ({ issuer }) => issuer),
     },
     roleAssignments: {
       ...roleAssignments,

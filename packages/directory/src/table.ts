@@ -13,24 +13,41 @@ export interface TableOptions<T> {
   readonly sealed?: Envelope | undefined;
   /** Completes records of earlier versions; see `records.ts`. */
   readonly decode?: (json: unknown) => T;
+  /** See `MirrorOptions`; default `eager`. */
+  readonly decoding?: 'eager' | 'lazy';
 }
 
 /** Opens a table: loads its values and follows the store. Throws KernelError `corrupt` when one cannot be read. */
-export const openTable = async <T>(store: Store, prefix: string, { sealed, decode }: TableOptions<T> = {}): Promise<Table<T>> => {
+export const openTable = async <T>(
+  store: Store,
+  prefix: string,
+  { sealed, decode, decoding = 'eager' }: TableOptions<T> = {},
+): Promise<Table<T>> => {
   const written = collection<T>(store, { prefix, ...(sealed ? { sealed } : {}), ...(decode ? { decode } : {}) });
-  return { written, read: await mirror(store, written) };
+  return { written, read: await mirror(store, written, { decoding }) };
 };
 
-/** Counts values by tenant as they come and go, so that a count never walks a list. */
-export const tenantCounter = <T extends { readonly tenantId: string }>({ read }: Table<T>): ((tenantId: string) => number) => {
+/** Counts values by a key of theirs as they come and go, so that a count never walks a list. */
+export const counterOf = <T>({ read }: Table<T>, keyOf: (value: T) => string): ((key: string) => number) => {
   const counts = new Map<string, number>();
-  const add = (tenantId: string, difference: number) => counts.set(tenantId, (counts.get(tenantId) ?? 0) + difference);
-  for (const { tenantId } of read.values()) add(tenantId, 1);
+  const add = (value: T, difference: number) => {
+    const key = keyOf(value);
+    const count = (counts.get(key) ?? 0) + difference;
+    if (count > 0) counts.set(key, count);
+    else counts.delete(key);
+  };
+  for (const value of read.values()) add(value, 1);
   read.onChange(({ item, previous }) => {
-    if (previous) add(previous.value.tenantId, -1);
-    if (item) add(item.value.tenantId, 1);
+    if (previous) add(previous.value, -1);
+    if (item) add(item.value, 1);
   });
-  return (tenantId) => counts.get(tenantId.toLowerCase()) ?? 0;
+  return (key) => counts.get(key) ?? 0;
+};
+
+/** Counts values by tenant. */
+export const tenantCounter = <T extends { readonly tenantId: string }>(table: Table<T>): ((tenantId: string) => number) => {
+  const count = counterOf(table, ({ tenantId }) => tenantId);
+  return (tenantId) => count(tenantId.toLowerCase());
 };
 
 /**

@@ -75,7 +75,7 @@ describe('over the wire, who may not is refused and nothing is done', () => {
       applications: application?.id ?? '',
       servicePrincipals: servicePrincipal?.id ?? '',
       directoryObjects: groupId,
-      directoryRoles: String(roles.value?.[0]?.['id']),
+      directoryRoles: String(roles.value[0]?.['id']),
       oauth2PermissionGrants: grant.id,
       organization: tenantId,
       domains: 'contoso.example',

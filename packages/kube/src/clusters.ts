@@ -5,7 +5,7 @@ import type { Store } from '@podpass/store';
 import type { Telemetry } from '@podpass/telemetry';
 import { createApiSurface } from './api/surface.ts';
 import { bootstrapWrites } from './cluster/bootstrap.ts';
-import { openCluster, type ClusterDeps, type OpenCluster } from './cluster/open.ts';
+import { inClusterCa, openCluster, type ClusterDeps, type OpenCluster } from './cluster/open.ts';
 import { newState, openState, sealState, stateKey, statePrefix, type ClusterState } from './cluster/state.ts';
 import { createIssuerSurface } from './issuers/surface.ts';
 import { clusterPrefix, clusterPrefixes } from './registry/keys.ts';
@@ -83,7 +83,12 @@ export const createClusters = async (options: ClustersOptions): Promise<Clusters
   const persistNew = async (state: ClusterState) => {
     const { spec, ca } = state;
     const sealed = sealState(envelope, { spec, ca, signingKeys: state.signingKeys.map((key) => key.exportPrivate()) });
-    const objects = bootstrapWrites({ uid: spec.uid, records, serverCa: options.serverCa ?? ca.certificate, now: options.clock.now() });
+    const objects = bootstrapWrites({
+      uid: spec.uid,
+      records,
+      serverCa: inClusterCa(options.serverCa, ca.certificate),
+      now: options.clock.now(),
+    });
     // One transaction: a cluster exists with all its built-in objects or not at all.
     const key = stateKey(spec.uid);
     const result = await store.txn({ compare: [{ key, modRevision: 0 }], then: [{ op: 'put', key, value: sealed }, ...objects] });

@@ -103,6 +103,9 @@ export const errors = {
   noSuchPath: () => new StatusError(404, 'NotFound', 'the server could not find the requested resource', { details: {} }),
   methodNotAllowed: () =>
     new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', { details: {} }),
+  /** The definition of the resource is being deleted. */
+  terminatingDefinition: (verb: string) =>
+    new StatusError(405, 'MethodNotAllowed', `${verb} not allowed while custom resource definition is terminating`, { details: {} }),
   notAcceptable: (accepted: readonly string[]) =>
     new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`),
   alreadyExists: (subject: Subject) =>

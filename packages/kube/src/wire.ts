@@ -52,6 +52,8 @@ export const names = {
   nodeLeaseNamespace: 'kube-node-lease',
   foregroundFinalizer: 'foregroundDeletion',
   orphanFinalizer: 'orphan',
+  definitionFinalizer: 'customresourcecleanup.apiextensions.k8s.io',
+  approvalAnnotation: 'api-approved.kubernetes.io',
   notReadyTaint: 'node.kubernetes.io/not-ready',
   unreachableTaint: 'node.kubernetes.io/unreachable',
   unschedulableTaint: 'node.kubernetes.io/unschedulable',

@@ -1,12 +1,13 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createListener } from '@podpass/http';
 import { createClock, isKernelError, messageOf } from '@podpass/kernel';
-import { createApiClient } from './api/client.ts';
-import { createEventRecorder } from './api/events.ts';
+import { createNodeClient } from './api/client.ts';
+import { createPodEvents } from './api/events.ts';
 import { watchPods } from './api/pods.ts';
 import { createLogSurface } from './logs/surface.ts';
 import { registerNode, renewLease, reportNode, type NodeOptions } from './node/register.ts';
 import { createPodManager } from './pod/manager.ts';
+import { createNamespaceRuntime } from './runtime/namespace/runtime.ts';
 import { reapOrphans } from './runtime/reap.ts';
 import { pause } from './time.ts';
 import type { Kubelet, KubeletOptions } from './types.ts';
@@ -16,9 +17,13 @@ import { api as limits, grace, heartbeat } from './wire.ts';
 export const createKubelet = (options: KubeletOptions): Kubelet => {
   const { node, apiServer, credential, clusterCa, serverCertificate, wire, clock, telemetry, podsDir } = options;
   const log = telemetry.log.child({ node: node.name });
-  const api = createApiClient({ origin: apiServer.replace(/\/$/u, ''), wire, credential });
-  const events = createEventRecorder({ api, node: node.name, clock, log });
-  const pods = createPodManager({ api, clock, events, log, options });
+  const api = createNodeClient({ origin: apiServer, wire, credential });
+  const events = createPodEvents({ api, node: node.name, clock, log });
+  const runtime =
+    options.network?.runtime.name === 'namespace'
+      ? createNamespaceRuntime({ podsDir, rootless: process.getuid?.() !== 0, ...(options.namespace ?? { masked: [], shared: [] }) })
+      : undefined;
+  const pods = createPodManager({ api, clock, events, log, options, runtime });
   const certificate = { certificate: serverCertificate.cert, privateKey: serverCertificate.key };
   const listener = createListener({
     surfaces: [createLogSurface({ pods, clusterCa, clock, certificateClock: createClock() })],
@@ -57,30 +62,19 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
     await mkdir(podsDir, { recursive: true, mode: 0o700 });
     await chmod(podsDir, 0o700);
     await reapOrphans(podsDir, log);
+    await runtime?.prepare();
     const { port } = await listener.listen();
-    const described: NodeOptions = { api, clock, node, port };
+    const described: NodeOptions = { api, clock, node, port, address: options.network?.nodeIp, runtime: options.network?.runtime.name };
     await register(described);
-    const listed = Promise.withResolvers<void>();
-    const watched = watchPods(
-      {
-        api,
-        node: node.name,
-        log,
-        onList(found) {
-          pods.replace(found);
-          listed.resolve();
-        },
-        onChange: pods.update,
-        onDelete: pods.remove,
-      },
+    const listed = watchPods(
+      { api, node: node.name, log, onChange: pods.update, onDelete: pods.remove, onList: pods.sweep },
       stopping.signal,
     );
-    watched.then(listed.resolve, listed.reject);
     repeat('Renewing the lease', heartbeat.lease, () => renewLease(described)).catch(() => undefined);
     pause(heartbeat.nodeStatus, stopping.signal)
       .then(() => repeat('Reporting the node', heartbeat.nodeStatus, () => reportNode(described)))
       .catch(() => undefined);
-    await listed.promise;
+    await listed;
   };
 
   const end = async (removePods: boolean): Promise<void> => {
@@ -89,6 +83,7 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
     await pods.stop({ removePods });
     await Promise.race([events.settle(), new Promise((done) => setTimeout(done, grace.shutdown).unref())]);
     await listener.close({ graceMs: 0 });
+    await runtime?.close();
     if (removePods) await rm(podsDir, { recursive: true, force: true });
   };
 

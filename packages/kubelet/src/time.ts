@@ -1,5 +1,7 @@
 import type { Clock } from '@podpass/kernel';
 
+export { microTimestamp, pause, timestamp } from '@podpass/kube-client';
+
 /** Even an unshifted clock may be set by the machine: no wait is longer without looking again. */
 const coarse = 30_000;
 
@@ -26,25 +28,3 @@ export const waitUntil = (clock: Clock, at: number, signal: AbortSignal): Promis
     signal.addEventListener('abort', finish);
     look();
   });
-
-/** Waits by the machine's time: for retries on the wire and for processes, which a shifted clock does not concern. */
-export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    signal.addEventListener('abort', finish);
-  });
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-export const timestamp = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
-
-/** RFC 3339 with six fractional digits, as Kubernetes writes MicroTime. */
-export const microTimestamp = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, -1)}000Z`;

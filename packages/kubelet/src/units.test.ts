@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '@podpass/kernel';
 import type { Pod } from './api/types.ts';
 import { fieldValue, quantity, resourceValue } from './env/downward.ts';
+import { buildEnvironment } from './env/environment.ts';
 import { expand } from './env/expand.ts';
 import { translate } from './env/translate.ts';
 import { createImageCatalogue } from './images/catalogue.ts';
@@ -24,6 +25,30 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('expand', () => {
+  it('does not let references to references fill the memory', () => {
+    const defined = new Map([['A', 'x'.repeat(1000)]]);
+    defined.set('B', expand('$(A)'.repeat(100), defined));
+    expect(() => expand('$(B)'.repeat(1_000_000), defined)).toThrow(/expands to more than 131072 bytes/u);
+  });
+
+  it('leaves alone what is large by itself', () => {
+    const text = `${'x'.repeat(200_000)}$(NONE)$$(A)`;
+    expect(expand(text, new Map())).toBe(text.replace('$$', '$'));
+  });
+
+  it('counts what all variables of a container come to', async () => {
+    const container = containerOf({
+      env: [
+        { name: 'A', value: 'x'.repeat(100_000) },
+        ...Array.from({ length: 1_000 }, (_, at) => ({ name: `B${String(at)}`, value: '$(A)' })),
+      ],
+    });
+    const data = { configMap: async () => undefined, secret: async () => undefined };
+    await expect(buildEnvironment({ pod: podOf({ containers: [container] }), container, data, base: {} })).rejects.toThrow(
+      'the variables of the container exceed 2097152 bytes',
+    );
+  });
+
   it.each([
     ['$(A)', '1'],
     ['x$(A)y$(B)', 'x1y2'],

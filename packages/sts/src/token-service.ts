@@ -5,6 +5,7 @@ import { createRegisteredIssuers } from './federation/registered-issuers.ts';
 import { createInteractiveSignIn } from './interactive/sign-in.ts';
 import { createSigningKeys } from './keys/signing-keys.ts';
 import { createLoginNames } from './login-names.ts';
+import { createPortalSurface } from './portal/surface.ts';
 import { createResources } from './resources.ts';
 import type { Services } from './services.ts';
 import { createAuthorizationCodes } from './sessions/authorization-codes.ts';
@@ -42,6 +43,7 @@ export const createTokenService = async (options: TokenServiceOptions): Promise<
   };
   return {
     surface: createSurface(services),
+    portal: (portal) => createPortalSurface({ services, ...portal }),
     jwks: () => keys.published(),
     keys,
     issuers: registeredIssuers,

@@ -1,5 +1,5 @@
 import type { Envelope, Jwks, SigningKey } from '@podpass/crypto';
-import type { Directory } from '@podpass/directory';
+import type { AccessTokenVerifier, Directory } from '@podpass/directory';
 import type { Surface, WireClient } from '@podpass/http';
 import type { Clock } from '@podpass/kernel';
 import type { Store } from '@podpass/store';
@@ -48,6 +48,8 @@ export interface TokenServiceOptions {
 
 export interface TokenService {
   readonly surface: Surface;
+  /** The portal's service through which the Azure CLI consents on behalf of all users. `served` says whether certificates may name its host. */
+  portal(options: { readonly verifier: AccessTokenVerifier; readonly served: boolean }): Surface;
   /** The published signing keys: the same object until they change. */
   jwks(): Jwks;
   /** Lists and rotates the signing keys. */

@@ -25,6 +25,22 @@ describe('metrics', () => {
     expect(text).toContain('podpass_webhook_review_duration_seconds_bucket{le="0.00025",outcome="mutated"} 1');
   });
 
+  it("exposes MIC's and NMI's measurements under upstream's names", async () => {
+    const metrics = createMetrics();
+    const labels = { operation_type: '/metadata/identity/oauth2/token', status_code: '200', namespace: 'a', resource: 'r', path: '/evil' };
+    metrics.podIdentity.nmiOperationsDuration.observe(0.4, labels);
+    metrics.podIdentity.micCycles.increment();
+    metrics.podIdentity.cloudProviderOperationErrors.increment({ operation_type: 'vmss_update' });
+    const text = await metrics.exposition();
+    expect(text).toContain(
+      'aadpodidentity_nmi_operations_duration_seconds_bucket{le="0.5",operation_type="/metadata/identity/oauth2/token",status_code="200",namespace="a",resource="r"} 1',
+    );
+    expect(text).toContain('aadpodidentity_nmi_operations_duration_seconds_bucket{le="100"');
+    expect(text).toContain('aadpodidentity_mic_cycle_count 1');
+    expect(text).toContain('aadpodidentity_cloud_provider_operations_errors_count{operation_type="vmss_update"} 1');
+    expect(text).not.toContain('evil');
+  });
+
   it('keeps platforms apart', async () => {
     const [one, two] = [createMetrics(), createMetrics()];
     one.refusals.increment({ surface: 'a', reason: 'b' });

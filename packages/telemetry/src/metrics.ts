@@ -1,5 +1,15 @@
 import type { Registry } from 'prom-client';
-import { requestDuration, refusalTotal, seriesLimit, tokenExchangeTotal, webhookReviewDuration, type MetricDeclaration } from './names.ts';
+import {
+  podIdentityCounters,
+  podIdentityHistograms,
+  requestDuration,
+  refusalTotal,
+  seriesLimit,
+  tokenExchangeTotal,
+  webhookReviewDuration,
+  type MetricDeclaration,
+} from './names.ts';
+import { podIdentityMetrics } from './pod-identity-metrics.ts';
 import type { Counter, Histogram, Metrics } from './types.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -9,8 +19,12 @@ interface Loaded {
   readonly sinks: ReadonlyMap<string, Sink>;
 }
 
-const counters = [tokenExchangeTotal, refusalTotal];
-const histograms = [requestDuration, webhookReviewDuration];
+const counters: readonly MetricDeclaration[] = [tokenExchangeTotal, refusalTotal, ...Object.values(podIdentityCounters)];
+const histograms: readonly (MetricDeclaration & { readonly buckets: readonly number[] })[] = [
+  requestDuration,
+  webhookReviewDuration,
+  ...Object.values(podIdentityHistograms),
+];
 
 /** Observations that are kept until the metrics library is there; more of them are dropped. */
 const pendingLimit = 20_000;
@@ -85,6 +99,7 @@ export const createMetrics = (): Metrics => {
     tokenExchanges: counter(tokenExchangeTotal),
     webhookReviews: histogram(webhookReviewDuration),
     refusals: counter(refusalTotal),
+    podIdentity: podIdentityMetrics({ counter, histogram }),
     exposition: async () => (await ready()).registry.metrics(),
   };
 };

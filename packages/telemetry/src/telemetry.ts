@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import type { Clock } from '@podpass/kernel';
 import { createLogger, type LogLevel } from './logger.ts';
 import { createMetrics } from './metrics.ts';
+import { podIdentityMetrics } from './pod-identity-metrics.ts';
 import type { AuditEvent, Logger, Metrics, Telemetry } from './types.ts';
 
 export interface TelemetryOptions {
@@ -66,6 +67,10 @@ const silentMetrics: Metrics = {
   tokenExchanges: { increment: () => undefined },
   webhookReviews: { observe: () => undefined },
   refusals: { increment: () => undefined },
+  podIdentity: podIdentityMetrics({
+    counter: () => ({ increment: () => undefined }),
+    histogram: () => ({ observe: () => undefined }),
+  }),
   exposition: async () => '',
 };
 

@@ -13,12 +13,33 @@ export interface Histogram {
   /** Seconds. */
   observe(seconds: number, labels?: Readonly<Record<string, string>>): void;
 }
+export interface PodIdentityMetrics {
+  readonly assignedIdentityAdditionDuration: Histogram;
+  readonly assignedIdentityDeletionDuration: Histogram;
+  readonly assignedIdentityUpdateDuration: Histogram;
+  readonly assignedIdentityAdditions: Counter;
+  readonly assignedIdentityDeletions: Counter;
+  readonly assignedIdentityUpdates: Counter;
+  /** Labels: operation_type, status_code, namespace, resource. */
+  readonly nmiOperationsDuration: Histogram;
+  readonly micCycleDuration: Histogram;
+  readonly micCycles: Counter;
+  readonly micNewLeaderElections: Counter;
+  /** Label: operation_type. */
+  readonly cloudProviderOperationsDuration: Histogram;
+  readonly cloudProviderOperationErrors: Counter;
+  readonly kubernetesApiOperationErrors: Counter;
+  readonly imdsOperationsDuration: Histogram;
+  readonly imdsOperationErrors: Counter;
+}
 /** All metrics are declared in `names.ts`; nothing else may create one. */
 export interface Metrics {
   readonly requests: Histogram;
   readonly tokenExchanges: Counter;
   readonly webhookReviews: Histogram;
   readonly refusals: Counter;
+  /** What upstream's MIC and NMI measure, under upstream's names (`aadpodidentity_…`). */
+  readonly podIdentity: PodIdentityMetrics;
   /** Prometheus text exposition. */
   exposition(): Promise<string>;
 }

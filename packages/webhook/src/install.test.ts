@@ -1,7 +1,7 @@
+import { scriptedWire } from '@podpass/kube-client/testing';
 import { describe, expect, it } from 'vitest';
 import { installWebhook, uninstallWebhook } from './install.ts';
 import { webhookManifests, type Manifest } from './manifests.ts';
-import { createFakeWire } from './testing/fake-api-server.ts';
 
 const options = { caBundle: 'PEM', port: 9443 };
 const byKind = (manifests: Manifest[], kind: string): Manifest | undefined => manifests.find((manifest) => manifest.kind === kind);
@@ -70,7 +70,7 @@ const createServer = () => {
   let conflicts = 0;
   const conflicted = new Map<string, number>();
   let refuse: string | undefined;
-  const fake = createFakeWire({
+  const fake = scriptedWire({
     reply: ({ method, path, body }) => {
       const given = body as { metadata: { name: string; resourceVersion?: string } };
       if (refuse !== undefined && path.includes(refuse)) return { status: 403, body: { message: 'not yours' } };
@@ -100,7 +100,7 @@ const createServer = () => {
       return { status: 200, body: given };
     },
   });
-  const connection = { wire: fake.wire, apiServer: 'https://api.test', credential: { token: 't' } };
+  const connection = { wire: fake.wire, apiServer: 'https://api.test', credential: { token: async () => 't' } };
   return {
     ...fake,
     objects,
@@ -145,7 +145,7 @@ describe('installation', () => {
       spec: { clusterIP: '10.0.0.7', ports: [{ targetPort: 9444 }] },
     });
     expect(
-      server.received.filter((request) => request.method === 'PUT' && request.path.includes('/namespaces/azure-workload-identity-system?')),
+      server.seen.filter((request) => request.method === 'PUT' && request.path.includes('/namespaces/azure-workload-identity-system?')),
     ).toEqual([]);
   });
 
@@ -154,7 +154,7 @@ describe('installation', () => {
     await installWebhook({ ...server.connection, ...options });
     await uninstallWebhook({ ...server.connection, ...options });
     expect([...server.objects.keys()]).toEqual(['/api/v1/namespaces/azure-workload-identity-system']);
-    const [first] = server.received.filter((request) => request.method === 'DELETE');
+    const [first] = server.seen.filter((request) => request.method === 'DELETE');
     expect(first?.path).toContain('mutatingwebhookconfigurations');
     await uninstallWebhook({ ...server.connection, ...options });
   });

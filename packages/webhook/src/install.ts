@@ -1,5 +1,6 @@
-import { isObject, KernelError } from '@podpass/kernel';
-import { createKubernetesApi, unexpected, type ApiConnection, type KubernetesApi } from './kubernetes-api.ts';
+import { isObject, KernelError, type Json, type JsonObject } from '@podpass/kernel';
+import { isKubeStatus, type KubeClient } from '@podpass/kube-client';
+import { connect, unexpected, type ApiConnection } from './kubernetes-api.ts';
 import { webhookManifests, type Manifest, type ManifestOptions } from './manifests.ts';
 
 export type InstallOptions = ApiConnection & ManifestOptions;
@@ -24,10 +25,10 @@ const objectPath = (manifest: Manifest): string => `${collectionPath(manifest)}/
 /** Attempts to write an object that others write too. */
 const maxAttempts = 5;
 
-const member = (object: unknown, name: string): unknown => (isObject(object) ? object[name] : undefined);
+const member = (object: Json, name: string): Json => (isObject(object) ? (object as JsonObject)[name] : undefined);
 
 /** The manifest with what an update must repeat: the revision it builds on and a service's address. */
-const onto = (manifest: Manifest, present: Record<string, unknown>): object => {
+const onto = (manifest: Manifest, present: JsonObject): JsonObject => {
   const metadata = { ...manifest.metadata, resourceVersion: member(present['metadata'], 'resourceVersion') };
   if (manifest.kind !== 'Service') return { ...manifest, metadata };
   const spec = present['spec'];
@@ -35,21 +36,34 @@ const onto = (manifest: Manifest, present: Record<string, unknown>): object => {
   return { ...manifest, metadata, spec: { ...Object(manifest['spec']), ...address } };
 };
 
-const apply = async (api: KubernetesApi, manifest: Manifest): Promise<void> => {
-  const what = `applying ${manifest.kind} ${manifest.metadata.name}`;
-  const created = await api.call('POST', collectionPath(manifest), manifest);
-  if (created.status === 201) return;
-  if (created.status !== 409) throw unexpected(what, created);
-  // An existing namespace keeps its labels: it may be shared.
-  if (manifest.kind === 'Namespace') return;
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const present = await api.call('GET', objectPath(manifest));
-    if (present.status !== 200) throw unexpected(what, present);
-    const written = await api.call('PUT', objectPath(manifest), onto(manifest, present.body));
-    if (written.status === 200) return;
-    if (written.status !== 409) throw unexpected(what, written);
+/** Whether the write happened; false when the server said that it conflicts with what is there. */
+const unlessConflict = async (write: Promise<JsonObject>): Promise<boolean> => {
+  try {
+    await write;
+    return true;
+  } catch (thrown) {
+    if (isKubeStatus(thrown, 409)) return false;
+    throw thrown;
   }
-  throw new KernelError('conflict', `${what} failed: others keep changing it`);
+};
+
+const write = async (client: KubeClient, manifest: Manifest): Promise<boolean> => {
+  if (await unlessConflict(client.create(collectionPath(manifest), manifest))) return true;
+  // An existing namespace keeps its labels: it may be shared.
+  if (manifest.kind === 'Namespace') return true;
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const present = await client.get(objectPath(manifest));
+    if (await unlessConflict(client.replace(objectPath(manifest), onto(manifest, present)))) return true;
+  }
+  return false;
+};
+
+const apply = async (client: KubeClient, manifest: Manifest): Promise<void> => {
+  const what = `applying ${manifest.kind} ${manifest.metadata.name}`;
+  const written = await write(client, manifest).catch((thrown: unknown) => {
+    throw unexpected(what, thrown);
+  });
+  if (!written) throw new KernelError('conflict', `${what} failed: others keep changing it`);
 };
 
 /**
@@ -57,16 +71,16 @@ const apply = async (api: KubernetesApi, manifest: Manifest): Promise<void> => {
  * server's message when it refuses one, and what the connection throws.
  */
 export const installWebhook = async (options: InstallOptions): Promise<void> => {
-  const api = createKubernetesApi(options);
+  const client = connect(options);
   const manifests = webhookManifests(options);
   const first = manifests.filter(({ kind }) => kind === 'Namespace');
   const last = manifests.filter(({ kind }) => kind === 'MutatingWebhookConfiguration');
-  for (const manifest of first) await apply(api, manifest);
+  for (const manifest of first) await apply(client, manifest);
   await Promise.all(
-    manifests.filter((manifest) => !first.includes(manifest) && !last.includes(manifest)).map((manifest) => apply(api, manifest)),
+    manifests.filter((manifest) => !first.includes(manifest) && !last.includes(manifest)).map((manifest) => apply(client, manifest)),
   );
   // Only now, with everything behind it in place, may pods be sent to the webhook.
-  for (const manifest of last) await apply(api, manifest);
+  for (const manifest of last) await apply(client, manifest);
 };
 
 /**
@@ -74,10 +88,11 @@ export const installWebhook = async (options: InstallOptions): Promise<void> => 
  * matter. The namespace stays: it may hold other things.
  */
 export const uninstallWebhook = async (options: InstallOptions): Promise<void> => {
-  const api = createKubernetesApi(options);
+  const client = connect(options);
   for (const manifest of webhookManifests(options).toReversed()) {
     if (manifest.kind === 'Namespace') continue;
-    const answer = await api.call('DELETE', objectPath(manifest));
-    if (![200, 202, 404].includes(answer.status)) throw unexpected(`deleting ${manifest.kind} ${manifest.metadata.name}`, answer);
+    await client.delete(objectPath(manifest)).catch((thrown: unknown) => {
+      if (!isKubeStatus(thrown, 404)) throw unexpected(`deleting ${manifest.kind} ${manifest.metadata.name}`, thrown);
+    });
   }
 };

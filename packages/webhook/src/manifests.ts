@@ -1,3 +1,4 @@
+import type { JsonObject } from '@podpass/kernel';
 import { mutatePath, names, systemLabel, useLabel } from './wire.ts';
 
 export interface ManifestOptions {
@@ -14,15 +15,14 @@ export interface ManifestOptions {
   /** Reach the webhook by this https URL instead of by the service (then neither Service nor Endpoints are made). */
   readonly url?: string;
   /** A `namespaceSelector`, as the chart's value of that name. */
-  readonly namespaceSelector?: object;
+  readonly namespaceSelector?: JsonObject;
 }
 
 /** A Kubernetes object as plain JSON. */
-export interface Manifest {
+export interface Manifest extends JsonObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [member: string]: unknown };
-  readonly [member: string]: unknown;
+  readonly metadata: JsonObject & { readonly name: string; readonly namespace?: string };
 }
 
 const labels = { [systemLabel]: 'true' };

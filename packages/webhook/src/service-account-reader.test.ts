@@ -1,16 +1,16 @@
+import { scriptedWire, untilAborted, type Seen } from '@podpass/kube-client/testing';
 import { silentTelemetry } from '@podpass/telemetry';
 import { describe, expect, it, vi } from 'vitest';
 import { createServiceAccountReader } from './service-account-reader.ts';
-import { createFakeWire, untilAborted, type Received } from './testing/fake-api-server.ts';
 
 const account = (name: string, clientId: string, resourceVersion = '1') => ({
-  metadata: { name, namespace: 'ns', resourceVersion, annotations: { 'azure.workload.identity/client-id': clientId } },
+  metadata: { name, namespace: 'ns', uid: `uid-${name}`, resourceVersion, annotations: { 'azure.workload.identity/client-id': clientId } },
   secrets: ['dropped'],
 });
 const clientIdOf = (found: object | undefined): unknown => (found as ReturnType<typeof account> | undefined)?.metadata.annotations;
 const event = (type: string, object: object): string => JSON.stringify({ type, object });
-const open = (answers: Parameters<typeof createFakeWire>[0], more: object = {}) => {
-  const fake = createFakeWire(answers);
+const open = (answers: Parameters<typeof scriptedWire>[0], more: object = {}) => {
+  const fake = scriptedWire(answers);
   const reader = createServiceAccountReader({
     wire: fake.wire,
     apiServer: 'https://api.test/',
@@ -25,7 +25,7 @@ const list = (items: unknown[], resourceVersion = '10', next?: string) => ({
   status: 200,
   body: { metadata: { resourceVersion, ...(next === undefined ? {} : { continue: next }) }, items },
 });
-const isList = (request: Received): boolean => request.path.startsWith('/api/v1/serviceaccounts?limit');
+const isList = (request: Seen): boolean => request.path.startsWith('/api/v1/serviceaccounts?limit');
 
 describe('a live look-up', () => {
   it('tells missing from unreadable', async () => {
@@ -46,15 +46,15 @@ describe('a live look-up', () => {
     ['', 'a'],
     ['ns', '../secrets/x'],
   ])('never asks for names that cannot exist (%j, %j)', async (namespace, name) => {
-    const { reader, received } = open({ reply: () => ({ status: 200, body: {} }) });
+    const { reader, seen } = open({ reply: () => ({ status: 200, body: {} }) });
     expect(await reader.get(namespace, name)).toBeUndefined();
-    expect(received).toEqual([]);
+    expect(seen).toEqual([]);
   });
 
   it('shows the credential', async () => {
-    const { reader, received } = open({ reply: () => ({ status: 200, body: account('a.b', 'c') }) });
+    const { reader, seen } = open({ reply: () => ({ status: 200, body: account('a.b', 'c') }) });
     expect(clientIdOf(await reader.get('ns', 'a.b'))).toEqual({ 'azure.workload.identity/client-id': 'c' });
-    expect(received[0]).toMatchObject({
+    expect(seen[0]).toMatchObject({
       path: '/api/v1/namespaces/ns/serviceaccounts/a.b',
       headers: { Authorization: 'Bearer token-1' },
     });
@@ -63,14 +63,13 @@ describe('a live look-up', () => {
 
 describe('the cache', () => {
   it('lists page by page, follows the watch and answers without asking', async () => {
-    const { reader, received } = open({
+    const { reader, seen } = open({
       reply: (request) => {
         if (request.path.includes('continue=more')) return list([account('two', 'c2')]);
         return isList(request) ? list([account('one', 'c1')], '9', 'more') : { status: 404, body: {} };
       },
       async *watch(_, signal) {
         yield event('ADDED', account('three', 'c3', '11'));
-        yield '';
         yield event('MODIFIED', account('one', 'c1b', '12'));
         yield event('DELETED', account('two', 'c2', '13'));
         yield event('BOOKMARK', { metadata: { resourceVersion: '14' } });
@@ -81,17 +80,17 @@ describe('the cache', () => {
     reader.start();
     await vi.waitFor(async () => expect(clientIdOf(await reader.get('ns', 'one'))).toEqual({ 'azure.workload.identity/client-id': 'c1b' }));
     expect(reader.synced).toBe(true);
-    const before = received.length;
+    const before = seen.length;
     expect(await reader.get('ns', 'three')).toEqual({ metadata: expect.objectContaining({ name: 'three' }) as object });
-    expect(received).toHaveLength(before);
+    expect(seen).toHaveLength(before);
     expect(await reader.get('ns', 'two')).toBeUndefined();
-    expect(received).toHaveLength(before + 1);
+    expect(seen).toHaveLength(before + 1);
     await reader.close();
   });
 
   it('goes on from the last revision when the server ends the watch', async () => {
     let watches = 0;
-    const { reader, received } = open({
+    const { reader, seen } = open({
       reply: () => list([], '10'),
       async *watch(_, signal) {
         if (++watches === 1) yield event('BOOKMARK', { metadata: { resourceVersion: '44' } });
@@ -100,7 +99,7 @@ describe('the cache', () => {
     });
     reader.start();
     await vi.waitFor(() => expect(watches).toBe(2));
-    const paths = received.map((request) => request.path).filter((path) => path.includes('watch=true'));
+    const paths = seen.map((request) => request.path).filter((path) => path.includes('watch=true'));
     expect(paths[0]).toContain('resourceVersion=10');
     expect(paths[1]).toContain('resourceVersion=44');
     await reader.close();
@@ -135,8 +134,8 @@ describe('the cache', () => {
         return list([account('late', 'c')]);
       },
       async *watch(_, signal) {
-        yield '';
         await untilAborted(signal);
+        yield* [];
       },
     });
     reader.start();

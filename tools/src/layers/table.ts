@@ -27,13 +27,18 @@ export const packages: readonly PackageRow[] = [
   { name: 'arm', folder: 'packages/arm', imports: wire },
   { name: 'keyvault', folder: 'packages/keyvault', imports: wire },
   { name: 'kube', folder: 'packages/kube', imports: [...base, 'http'] },
-  { name: 'kubelet', folder: 'packages/kubelet', imports: ['kernel', 'crypto', 'telemetry', 'http'] },
-  { name: 'webhook', folder: 'packages/webhook', imports: ['kernel', 'crypto', 'telemetry', 'http'] },
+  { name: 'kubelet', folder: 'packages/kubelet', imports: ['kernel', 'crypto', 'telemetry', 'http', 'kube-client'] },
+  { name: 'webhook', folder: 'packages/webhook', imports: ['kernel', 'crypto', 'telemetry', 'http', 'kube-client'] },
+  { name: 'kube-client', folder: 'packages/kube-client', imports: ['kernel', 'telemetry', 'http'] },
+  { name: 'pod-identity', folder: 'packages/pod-identity', imports: ['kernel', 'telemetry', 'http', 'kube-client'] },
+  { name: 'gatekeeper', folder: 'packages/gatekeeper', imports: ['kernel', 'crypto', 'telemetry', 'http', 'kube-client'] },
   { name: 'provider-resources', folder: 'packages/providers/resources', imports: provider },
   { name: 'provider-managed-identity', folder: 'packages/providers/managed-identity', imports: provider },
   { name: 'provider-key-vault', folder: 'packages/providers/key-vault', imports: provider },
   { name: 'provider-container-service', folder: 'packages/providers/container-service', imports: provider },
   { name: 'provider-authorization', folder: 'packages/providers/authorization', imports: [...provider, 'authorization'] },
+  { name: 'provider-compute', folder: 'packages/providers/compute', imports: provider },
+  { name: 'provider-policy', folder: 'packages/providers/policy', imports: provider },
   {
     name: 'server',
     folder: 'apps/server',
@@ -47,15 +52,21 @@ export const packages: readonly PackageRow[] = [
       'kube',
       'kubelet',
       'webhook',
+      'kube-client',
+      'pod-identity',
+      'gatekeeper',
       'provider-resources',
       'provider-managed-identity',
       'provider-key-vault',
       'provider-container-service',
       'provider-authorization',
+      'provider-compute',
+      'provider-policy',
     ],
   },
   { name: 'cli', folder: 'apps/cli', imports: kernel },
   { name: 'example-keyvault-reader', folder: 'examples/keyvault-reader', imports: [] },
+  { name: 'example-pod-identity-demo', folder: 'examples/pod-identity-demo', imports: [] },
   { name: 'tools', folder: 'tools', imports: ['kernel'] },
   { name: 'conformance', folder: 'conformance', imports: ['kernel', 'tools'] },
   { name: 'bench', folder: 'bench', imports: ['kernel', 'tools', 'conformance', 'store', 'directory', 'crypto'] },
@@ -70,10 +81,27 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['telemetry'],
   'node:https': ['http'],
   'node:tls': ['http', 'server'],
+  '@bufbuild/cel': ['gatekeeper'],
 };
 
 /** The packages that may read the clock, the environment and randomness of the machine. */
-export const machineReaders: readonly string[] = ['kernel', 'server', 'cli', 'tools', 'bench', 'conformance', 'example-keyvault-reader'];
+export const machineReaders: readonly string[] = [
+  'kernel',
+  'server',
+  'cli',
+  'tools',
+  'bench',
+  'conformance',
+  'example-keyvault-reader',
+  'example-pod-identity-demo',
+];
 
 /** Packages that talk to the platform as its users do, and may therefore use client libraries of any kind. */
-export const outsiders: readonly string[] = ['conformance', 'bench', 'tools', 'cli', 'example-keyvault-reader'];
+export const outsiders: readonly string[] = [
+  'conformance',
+  'bench',
+  'tools',
+  'cli',
+  'example-keyvault-reader',
+  'example-pod-identity-demo',
+];

@@ -40,6 +40,7 @@ const describe = (root: string, { run, status: said }: RunningPlatform): string 
     `  TLS port  ${run.https}`,
     `  control   ${run.control}`,
     ...(typeof said['tenants'] === 'number' ? [`  tenants   ${said['tenants']}`] : []),
+    ...(isObject(said['runtime']) ? [`  runtime   ${String(said['runtime']['name'])} (${String(said['runtime']['because'])})`] : []),
     `  clusters  ${clusters.length === 0 ? 'none' : clusters.join(', ')}`,
     ...(shift ? [`  clock     ${shift}`] : []),
   ].join('\n');

@@ -22,6 +22,18 @@ export const upCommand: Register = ({ program, handle, common }) => {
     .addOption(
       new Option('--durability <mode>', 'acknowledge writes on disk, or before (for throw-away runs)').choices(['full', 'relaxed']),
     )
+    .addOption(
+      new Option(
+        '--runtime <name>',
+        'how programs of pods run: in namespaces of their own, as processes of the machine, or whichever is possible (default: auto)',
+      ).choices(['auto', 'namespace', 'process']),
+    )
+    .addOption(
+      new Option('--metadata-limits <mode>', "requests that a node's metadata service takes: as many as on Azure, or any number").choices([
+        'azure',
+        'none',
+      ]),
+    )
     .addOption(new Option('--log-level <level>', 'what the log holds').choices(['debug', 'info', 'warn', 'error']))
     .addHelpText('after', exitCodeHelp)
     .action(handle(up));
@@ -33,7 +45,7 @@ const port = (text: string): number => {
   return number;
 };
 
-const passedOn = ['port', 'outbound', 'durability', 'logLevel'] as const;
+const passedOn = ['port', 'outbound', 'durability', 'logLevel', 'runtime', 'metadataLimits'] as const;
 const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 const up = async (context: CommandContext): Promise<number> => {

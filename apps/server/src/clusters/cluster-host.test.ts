@@ -8,6 +8,7 @@ import { createMemoryStore } from '@podpass/store';
 import { silentTelemetry } from '@podpass/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClusterHost } from './cluster-host.ts';
+import { createMachines } from './machines.ts';
 
 let podsFolder: string;
 beforeEach(async () => {
@@ -39,7 +40,14 @@ const stopped = (deleted: string[]) => {
     telemetry: silentTelemetry(),
     images: createImageCatalogue({ entries: [] }),
     podsFolder,
-    hostEnvironment: {},
+    environments: { process: {}, namespace: {}, shared: [], masked: [] },
+    runtime: notExpected,
+    doors: { serves: () => false, acceptTls: () => undefined, acceptProxy: undefined },
+    machines: createMachines({ scaleSet: () => undefined, mint: notExpected, clientIdOf: () => undefined }),
+    api: surface,
+    policiesFor: () => [],
+    metadataLimits: undefined,
+    armOrigin: '',
   });
 };
 

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ClusterDescription, ClusterHost } from '@podpass/arm';
+import type { ClusterDescription, ClusterHost, ClusterUpdate } from '@podpass/arm';
 import { KernelError, messageOf } from '@podpass/kernel';
 import type { Cluster, Clusters, ClusterSpec } from '@podpass/kube';
+import type { AddonFailure } from '@podpass/pod-identity';
 import { collection, type Store } from '@podpass/store';
 import { kubeconfig } from './kubeconfig.ts';
 import type { ClusterParts } from './cluster-parts.ts';
@@ -28,11 +29,17 @@ export interface ClusterHostOptions extends Omit<ClusterParts, 'tenantId'> {
 }
 
 export interface RestorableClusterHost extends ClusterHost {
-  /** Starts the parts of every stored cluster again. A cluster that fails is logged and does not keep the others from starting. */
-  restore(): Promise<void>;
+  /** Starts the parts of every stored cluster again, as the resource manager describes them by now. A cluster that fails is logged and does not keep the others from starting. */
+  restore(described: readonly ClusterDescription[]): Promise<void>;
   list(): readonly ClusterDescription[];
+  /** To be called when policies at a scope, or above it, were assigned or taken away: clusters beneath enforce what is assigned by now. */
+  policiesChanged(tenantId: string, scope: string): Promise<void>;
   close(): Promise<void>;
 }
+
+const updateOf = (failures: readonly AddonFailure[]): ClusterUpdate => ({
+  podIdentityFailures: failures.map(({ name, namespace, error }) => ({ name, namespace, message: error })),
+});
 
 /** The port through which the container-service provider gets its clusters: the API server of `kube`, kubelets and the webhook, plugged together. */
 export const createClusterHost = (options: ClusterHostOptions): RestorableClusterHost => {
@@ -48,15 +55,15 @@ export const createClusterHost = (options: ClusterHostOptions): RestorableCluste
   };
 
   /** Starts what does not run yet. Repeated calls for one cluster find its parts and only apply the description. */
-  const start = async (description: ClusterDescription): Promise<void> => {
+  const start = async (description: ClusterDescription, restored: boolean): Promise<ClusterUpdate> => {
     const cluster = await clusters.create(specOf(description));
     known.set(description.uid, description);
     let parts = running.get(description.uid);
     if (parts === undefined) {
-      parts = createRunningCluster(cluster, { ...options, tenantId: description.tenantId });
+      parts = createRunningCluster(cluster, { ...options, tenantId: description.tenantId }, { description, restored });
       running.set(description.uid, parts);
     }
-    await parts.apply(description);
+    return updateOf(await parts.apply(description));
   };
 
   const save = async (description: ClusterDescription): Promise<void> => {
@@ -67,13 +74,13 @@ export const createClusterHost = (options: ClusterHostOptions): RestorableCluste
     kubernetesVersion,
     async create(description) {
       await save(description);
-      await start(description);
+      return start(description, false);
     },
     async update(description) {
       await save(description);
       known.set(description.uid, description);
       await clusters.update(specOf(description));
-      await running.get(description.uid)?.apply(description);
+      return updateOf((await running.get(description.uid)?.apply(description)) ?? []);
     },
     async delete(uid) {
       await running.get(uid)?.stop({ removePods: true });
@@ -89,17 +96,28 @@ export const createClusterHost = (options: ClusterHostOptions): RestorableCluste
       if (description === undefined) throw new KernelError('not-found', `There is no cluster ${uid}.`);
       return kubeconfig(find(uid), description, { kind, serverCa: options.serverCa });
     },
-    async restore() {
+    async restore(described) {
       const { items } = await stored.list();
+      // The resource manager's word counts: descriptions of earlier versions know less of their clusters.
+      const current = new Map(described.map((description) => [description.uid, description]));
       await Promise.all(
-        items.map(({ value }) =>
-          start(value).catch((thrown: unknown) =>
-            telemetry.log.error({ err: thrown, cluster: value.name }, `cluster could not be started again: ${messageOf(thrown)}`),
+        items
+          .map(({ value: found }) => current.get(found.uid) ?? found)
+          .map((value) =>
+            start(value, true).catch((thrown: unknown) =>
+              telemetry.log.error({ err: thrown, cluster: value.name }, `cluster could not be started again: ${messageOf(thrown)}`),
+            ),
           ),
-        ),
       );
     },
     list: () => [...known.values()],
+    async policiesChanged(tenantId, scope) {
+      const at = scope.toLowerCase().replace(/\/$/, '');
+      const beneath = [...known.values()].filter(
+        (cluster) => cluster.tenantId === tenantId && cluster.policyEnabled && `${cluster.resourceId.toLowerCase()}/`.startsWith(`${at}/`),
+      );
+      await Promise.all(beneath.flatMap(({ uid }) => running.get(uid)?.policiesChanged() ?? []));
+    },
     async close() {
       await Promise.all([...running.values()].map((cluster) => cluster.stop({ removePods: false })));
       running.clear();

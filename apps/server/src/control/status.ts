@@ -16,14 +16,20 @@ export const statusRoutes = (deps: { platform: Platform; startedAt: Date; leave:
         pid: process.pid,
         uptimeSeconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
         endpoints: { proxy: platform.proxyUrl, https: platform.https },
-        clusters: platform.clusterHost.list().map(({ name, resourceGroup, fqdn, issuerUrl, nodes, workloadIdentityEnabled }) => ({
-          name,
-          resourceGroup,
-          fqdn,
-          issuerUrl,
-          nodes: nodes.length,
-          workloadIdentity: workloadIdentityEnabled,
-        })),
+        clusters: platform.clusterHost
+          .list()
+          .map(({ name, resourceGroup, fqdn, issuerUrl, nodes, workloadIdentityEnabled, podIdentity, networkPlugin }) => ({
+            name,
+            resourceGroup,
+            fqdn,
+            issuerUrl,
+            nodes: nodes.length,
+            workloadIdentity: workloadIdentityEnabled,
+            podIdentity:
+              podIdentity === undefined ? null : { identities: podIdentity.identities.length, exceptions: podIdentity.exceptions.length },
+            networkPlugin,
+          })),
+        runtime: await platform.runtime(),
         tenants: platform.tenants.list().length,
         clock: {
           now: platform.clock.date().toISOString(),

@@ -11,6 +11,8 @@ import { writeFileWhole } from './write-file.ts';
 interface StoredAuthority {
   readonly certificate: string;
   readonly privateKey: string;
+  /** The names that it may sign for; absent in authorities of versions before the portal's host was served. */
+  readonly permitted?: readonly string[];
 }
 
 /**
@@ -24,21 +26,26 @@ export const openAuthority = async (deps: {
   clock: Clock;
   folder: DataFolder;
   profile: CloudProfile;
-}): Promise<CertificateAuthority> => {
+}): Promise<{ readonly authority: CertificateAuthority; readonly permits: (name: string) => boolean }> => {
   const { store, envelope, clock, folder, profile } = deps;
   const stored = collection<StoredAuthority>(store, { prefix: '/server/authority/', sealed: envelope });
   const present = await stored.get('tls');
+  const permitted =
+    present === undefined
+      ? permittedNames(profile)
+      : (present.value.permitted ?? permittedNames(profile).filter((name) => name !== profile.portal));
   const authority =
     present === undefined
       ? await createCertificateAuthority({
           commonName: 'Podpass local CA',
-          permittedDns: permittedNames(profile),
+          permittedDns: permitted,
           permittedIps: ['127.0.0.1', '::1'],
           clock,
           days: 3650,
         })
       : loadCertificateAuthority({ ...present.value, clock });
-  if (present === undefined) await stored.create('tls', { certificate: authority.certificate, privateKey: authority.exportPrivate() });
+  if (present === undefined)
+    await stored.create('tls', { certificate: authority.certificate, privateKey: authority.exportPrivate(), permitted });
   const published =
     present !== undefined &&
     (
@@ -57,5 +64,5 @@ export const openAuthority = async (deps: {
     await writeFileWhole(folder.caBundle, `${trusted.join('\n')}\n`, 0o644);
     await writeFileWhole(folder.javaTrustStore, javaTrustStore(trusted), 0o644);
   }
-  return authority;
+  return { authority, permits: (name) => permitted.includes(name) };
 };

@@ -2,10 +2,13 @@ import type { CoverageLedger } from '@podpass/arm';
 import { graphRoutes } from '@podpass/graph';
 import { ledger as vaultLedger } from '@podpass/keyvault';
 import { resources } from '@podpass/kube';
+import { podIdentityDifferences, upstreamCases } from '@podpass/pod-identity';
 import { authorizationCoverage } from '@podpass/provider-authorization';
+import { computeCoverage } from '@podpass/provider-compute';
 import { containerServiceCoverage } from '@podpass/provider-container-service';
 import { keyVaultCoverage } from '@podpass/provider-key-vault';
 import { managedIdentityCoverage } from '@podpass/provider-managed-identity';
+import { policyCoverage } from '@podpass/provider-policy';
 import { featuresCoverage, resourcesCoverage } from '@podpass/provider-resources';
 import { tokenServiceRoutes } from '@podpass/sts';
 import { grants } from './grants.ts';
@@ -17,7 +20,9 @@ const providerLedgers: readonly (readonly [string, CoverageLedger])[] = [
   ['Microsoft.Authorization', authorizationCoverage],
   ['Microsoft.ManagedIdentity', managedIdentityCoverage],
   ['Microsoft.KeyVault', keyVaultCoverage],
+  ['Microsoft.Authorization (policy)', policyCoverage],
   ['Microsoft.ContainerService', containerServiceCoverage],
+  ['Microsoft.Compute', computeCoverage],
 ];
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -79,5 +84,21 @@ export const parityPage = (): string =>
         row.subresources.map(({ name }) => name).join(', '),
       ]),
     ),
-    'Server-side apply, `exec`, `attach` and `port-forward` are refused; workload controllers (deployments and the like) and custom resources are not in discovery.',
+    'Server-side apply, `exec`, `attach` and `port-forward` are refused. Deployments, replica sets and daemon sets have controllers; stateful sets, jobs and the other workloads are not in discovery.',
+    'Custom resources: structural schemas with pruning, defaulting and validation, printer columns and the status subresource. Refused when a definition is created: validation rules in CEL, conversion webhooks, the scale subresource.',
+    '## Pod-managed identity',
+    'MIC and NMI answer as aad-pod-identity v1.8.17 does, but for these differences.',
+    table(
+      ['what', 'here'],
+      podIdentityDifferences.map((row) => [...row]),
+    ),
+    'Cases of upstream’s own tests, and the test here that shows each:',
+    table(
+      ['part', 'case', 'shown by'],
+      upstreamCases.map(({ part, name, witness, why }) => [
+        part,
+        name,
+        witness === undefined ? `not here: ${why ?? ''}` : `${witness[0]}: ${witness[1]}`,
+      ]),
+    ),
   ].join('\n\n') + '\n';

@@ -6,6 +6,7 @@ const startFailureCodes = [
   'data-unwritable',
   'data-corrupt',
   'data-foreign',
+  'runtime-unavailable',
   'internal',
 ] as const;
 export type StartFailureCode = (typeof startFailureCodes)[number];

@@ -29,6 +29,8 @@ describe('command lines that are refused', () => {
     ['a port that is too large', ['--data', 'd', '--port', '65536'], '--port must be a number'],
     ['another outbound rule', ['--data', 'd', '--outbound', 'Tunnel'], '--outbound must be one of refuse, tunnel, not "Tunnel".'],
     ['another durability', ['--data', 'd', '--durability', 'none'], '--durability must be one of full, relaxed'],
+    ['another runtime', ['--data', 'd', '--runtime', 'docker'], '--runtime must be one of auto, namespace, process'],
+    ['other limits', ['--data', 'd', '--metadata-limits', '5'], '--metadata-limits must be one of azure, none'],
     ['another log level', ['--data', 'd', '--log-level', 'loud'], '--log-level must be one of'],
   ])('%s', (_what, argv, message) => {
     const failure = failureOf(argv);
@@ -46,17 +48,30 @@ describe('command lines that are taken', () => {
       outbound: 'refuse',
       durability: 'full',
       logLevel: 'info',
+      runtime: 'auto',
+      metadataLimits: 'azure',
     });
   });
 
   it('with everything given', () => {
-    const argv = ['--data=/x/../y', '--port=65535', '--outbound=tunnel', '--durability=relaxed', '--log-level=debug', '--foreground'];
+    const argv = [
+      '--data=/x/../y',
+      '--port=65535',
+      '--outbound=tunnel',
+      '--durability=relaxed',
+      '--log-level=debug',
+      '--foreground',
+      '--runtime=process',
+      '--metadata-limits=none',
+    ];
     expect(parseOptions(argv)).toEqual({
       data: path.resolve('/y'),
       port: 65_535,
       outbound: 'tunnel',
       durability: 'relaxed',
       logLevel: 'debug',
+      runtime: 'process',
+      metadataLimits: 'none',
     });
   });
 });

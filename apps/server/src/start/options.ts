@@ -13,9 +13,14 @@ export interface StartOptions {
   /** `relaxed` acknowledges writes before they are on disk; for throw-away runs only. */
   readonly durability: 'full' | 'relaxed';
   readonly logLevel: LogLevel;
+  /** How programs of pods run: in namespaces of their own where the machine can do that (`auto`), or as ordinary processes. */
+  readonly runtime: 'auto' | 'namespace' | 'process';
+  /** How often the metadata service of a node may be asked: as on Azure, or as often as one likes. */
+  readonly metadataLimits: 'azure' | 'none';
 }
 
-const usage = 'Usage: main.ts --data DIR [--port N] [--outbound refuse|tunnel] [--durability full|relaxed] [--log-level LEVEL]';
+const usage =
+  'Usage: main.ts --data DIR [--port N] [--outbound refuse|tunnel] [--durability full|relaxed] [--log-level LEVEL] [--runtime auto|namespace|process] [--metadata-limits azure|none]';
 
 const oneOf = <const T extends string>(name: string, value: string, allowed: readonly T[]): T => {
   const found = allowed.find((candidate) => candidate === value);
@@ -36,6 +41,8 @@ export const parseOptions = (argv: readonly string[]): StartOptions => {
           outbound: { type: 'string', default: 'refuse' },
           durability: { type: 'string', default: 'full' },
           'log-level': { type: 'string', default: 'info' },
+          runtime: { type: 'string', default: 'auto' },
+          'metadata-limits': { type: 'string', default: 'azure' },
           foreground: { type: 'boolean', default: false },
         },
       }).values;
@@ -52,5 +59,7 @@ export const parseOptions = (argv: readonly string[]): StartOptions => {
     outbound: oneOf('outbound', values.outbound, ['refuse', 'tunnel']),
     durability: oneOf('durability', values.durability, ['full', 'relaxed']),
     logLevel: oneOf('log-level', values['log-level'], logLevels),
+    runtime: oneOf('runtime', values.runtime, ['auto', 'namespace', 'process']),
+    metadataLimits: oneOf('metadata-limits', values['metadata-limits'], ['azure', 'none']),
   };
 };

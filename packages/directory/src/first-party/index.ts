@@ -1,3 +1,4 @@
+import { adIbiza, adIbizaAppId } from './ad-ibiza.ts';
 import { containerServiceServer } from './container-service.ts';
 import { keyVault } from './key-vault.ts';
 import { graphAppId, microsoftGraph } from './microsoft-graph.ts';
@@ -8,7 +9,7 @@ import { tokenExchange } from './token-exchange.ts';
 import type { FirstPartyApplication } from './types.ts';
 
 export type { FirstPartyApplication } from './types.ts';
-export { graphAppId };
+export { adIbizaAppId, graphAppId };
 
 /** The tenant "Microsoft Services", which owns Microsoft's own applications. */
 export const firstPartyTenantId = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
@@ -25,4 +26,5 @@ export const firstPartyApplications: readonly FirstPartyApplication[] = [
   sqlDatabase,
   containerServiceServer,
   tokenExchange,
+  adIbiza,
 ];

@@ -1,11 +1,12 @@
 import { isGuid } from '@podpass/kernel';
 import type { Answer } from '@podpass/http';
-import { boolean, readBody, readOptionalBody, readProperties } from '../body.ts';
+import { readBody, readOptionalBody } from '../body.ts';
 import { GraphError } from '../errors.ts';
 import { rolesHeldBy } from '../kinds/directory-role.ts';
 import type { Route } from '../operation.ts';
 import type { Permission } from '../permissions.ts';
 import { scopeOf, values, type GraphRequest } from '../request.ts';
+import { flag, isOwnAnnotation, record } from '../values.ts';
 import { mostGroupIds } from '../wire.ts';
 import { mixedListRoutes } from './mixed-lists.ts';
 
@@ -64,7 +65,10 @@ export const membershipActionRoutes = (prefix: string, permission: Permission): 
 /** All groups here are security groups, so `securityEnabledOnly` leaves out nothing but directory roles. */
 const getMember = (request: GraphRequest, ids: (request: GraphRequest) => readonly string[]): Answer => {
   const body = readOptionalBody(request.exchange);
-  const { securityEnabledOnly = false } = readProperties(body, { securityEnabledOnly: boolean }, { resource: 'DirectoryObject' });
+  const { securityEnabledOnly = false } = record({ securityEnabledOnly: flag }, { ignored: isOwnAnnotation })(body, {
+    resource: 'DirectoryObject',
+    property: '',
+  });
   return values(request, 'Edm.String', securityEnabledOnly ? groupsOf(request) : ids(request));
 };
 

@@ -14,9 +14,12 @@ import { silentTelemetry, type AuditEvent } from '@podpass/telemetry';
 import { createGraph } from '../graph.ts';
 import type { DirectoryRoleName } from '../permissions.ts';
 
-/** Who asks: a user by name with the scopes of his token (all that a user may, unless said), or an application with its roles. */
+/**
+ * Who asks: a user by name with the scopes of his token (all that a user may, unless said), or an application with its
+ * roles. In short a user's name, or `app:` and the one role of `tool`; `nobody` has no token.
+ */
 export type Who =
-  | 'nobody'
+  | string
   | { readonly user: string; readonly scp?: string; readonly claims?: object }
   | { readonly app: string; readonly roles?: readonly string[]; readonly claims?: object };
 
@@ -38,6 +41,10 @@ const administrators: Readonly<Record<string, DirectoryRoleName>> = {
 };
 
 export const password = 'Correct-horse-7';
+
+/** What a name alone stands for. */
+const inFull = (name: string): Exclude<Who, string> =>
+  name.startsWith('app:') ? { app: 'tool', roles: [name.slice('app:'.length)] } : { user: name };
 
 /** A directory with people of every role, an application, a tenant beside, and Graph over it. */
 export const createWorld = async () => {
@@ -61,28 +68,37 @@ export const createWorld = async () => {
   const apps: Record<string, { application: Application; servicePrincipal: ServicePrincipal }> = {};
   for (const displayName of ['api', 'tool']) apps[displayName] = await directory.applications.create({ tenantId, displayName });
   const stranger = await directory.applications.create({ tenantId: other.id, displayName: 'stranger' });
-  const foreigner = await directory.users.create({
+  const eve = await directory.users.create({
     tenantId: other.id,
     userPrincipalName: 'eve@other.example',
     displayName: 'Eve',
     password,
   });
+  await directory.directoryRoles.assign(other.id, eve.id, directoryRoleTemplates.globalAdministrator.id);
 
-  const callerOf = (who: Exclude<Who, 'nobody'>): Caller => {
-    const base = { tenantId, issuer: 'i', audience: 'a', managedIdentity: undefined, label: 'x' };
+  const idOf = (name: string): string => (name === 'eve' ? eve : users[name])?.id ?? apps[name]?.servicePrincipal.id ?? '';
+  const callerOf = (name: Who): Caller => {
+    const who = typeof name === 'string' ? inFull(name) : name;
+    const base = {
+      tenantId: 'user' in who && who.user === 'eve' ? other.id : tenantId,
+      issuer: 'i',
+      audience: 'a',
+      managedIdentity: undefined,
+      label: 'x',
+    };
     if ('app' in who) {
       const { objectId, appId } = { objectId: apps[who.app]?.servicePrincipal.id ?? who.app, appId: 'client' };
       return { ...base, kind: 'app', objectId, appId, userPrincipalName: undefined, claims: { roles: who.roles ?? [], ...who.claims } };
     }
     const claims = { scp: who.scp ?? 'Directory.AccessAsUser.All', ...who.claims };
-    return { ...base, kind: 'user', objectId: users[who.user]?.id ?? who.user, appId: 'client', userPrincipalName: 'x', claims };
+    return { ...base, kind: 'user', objectId: idOf(who.user) || who.user, appId: 'client', userPrincipalName: 'x', claims };
   };
   const verifier: AccessTokenVerifier = {
     async verify(authorization) {
       if (authorization === undefined) return { failure: { reason: 'missing' } };
       if (authorization === 'late') return { failure: { reason: 'expired', expiredAt: 0 } };
-      if (!authorization.startsWith('{')) return { failure: { reason: 'audience', audience: 'x' } };
-      return { caller: callerOf(JSON.parse(authorization) as Exclude<Who, 'nobody'>) };
+      if (!/^["{]/.test(authorization)) return { failure: { reason: 'audience', audience: 'x' } };
+      return { caller: callerOf(JSON.parse(authorization) as Who) };
     },
   };
   const audited: AuditEvent[] = [];
@@ -109,20 +125,25 @@ export const createWorld = async () => {
     return {
       status: answer.status,
       headers: answer.headers ?? {},
-      text: answer.body,
+      text: typeof answer.body === 'string' ? answer.body : (JSON.stringify(answer.body) ?? ''),
       body: answered,
       code: error['code'],
       message: error['message'],
       details: error['details'],
-      value: Array.isArray(answered['value']) ? (answered['value'] as readonly Record<string, unknown>[]) : undefined,
+      /** The items of a list. Throws for every other answer, so that no refusal passes for an empty list. */
+      get value() {
+        if (!Array.isArray(answered['value'])) throw new Error(`status ${String(answer.status)} and no list`);
+        return answered['value'] as readonly Record<string, unknown>[];
+      },
     };
   };
-  const idOf = (name: string): string => users[name]?.id ?? apps[name]?.servicePrincipal.id ?? '';
   const group = (displayName: string, more: { owners?: readonly string[]; members?: readonly string[] } = {}) =>
     directory.groups.create({ tenantId, displayName, mailNickname: displayName.replaceAll(' ', '-'), ...more });
-  return { directory, clock, tenantId, users, apps, stranger, foreigner, surface, ask, idOf, group, audited };
+  return { directory, clock, tenantId, otherTenantId: other.id, users, apps, stranger, foreigner: eve, surface, ask, idOf, group, audited };
 };
 
+/** What `ask` answers. `text` is the whole body, for what must not be in it. */
+export type Answered = Awaited<ReturnType<World['ask']>>;
 export type World = Awaited<ReturnType<typeof createWorld>>;
 export const noSuchId = '00000000-0000-4000-8000-000000000000';
 export const eventual = { consistencylevel: 'eventual' };

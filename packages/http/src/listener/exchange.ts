@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { newGuid } from '@podpass/kernel';
@@ -8,9 +8,27 @@ import type { Authority } from './authority.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Target } from './target.ts';
 
-/** An exchange whose body is still to come. */
-export interface Draft extends Omit<Exchange, 'body'> {
-  body: Buffer;
+/**
+ * Classes, because their getters stand on the prototype. A getter in an object literal gives every object a hidden class of its own, which
+ * the engine keeps in its old generation together with all that the getter's closure holds: each request would live until the next
+ * full collection.
+ */
+class SocketPeer implements Peer {
+  readonly address: string;
+  #certificate: X509Certificate | undefined;
+  /** Until somebody asks for the certificate. */
+  #unread: TLSSocket | undefined;
+
+  constructor(socket: Socket) {
+    this.address = socket.remoteAddress ?? '';
+    this.#unread = socket instanceof TLSSocket ? socket : undefined;
+  }
+
+  get certificate(): X509Certificate | undefined {
+    this.#certificate ??= this.#unread?.getPeerX509Certificate();
+    this.#unread = undefined;
+    return this.#certificate;
+  }
 }
 
 const empty = Buffer.alloc(0);
@@ -20,37 +38,41 @@ const peers = new WeakMap<Socket, Peer>();
 const peerOf = (socket: Socket): Peer => {
   const known = peers.get(socket);
   if (known !== undefined) return known;
-  let certificate: X509Certificate | undefined;
-  let asked = false;
-  const peer: Peer = {
-    address: socket.remoteAddress ?? '',
-    get certificate() {
-      if (!asked && socket instanceof TLSSocket) certificate = socket.getPeerX509Certificate();
-      asked = true;
-      return certificate;
-    },
-  };
+  const peer = new SocketPeer(socket);
   peers.set(socket, peer);
   return peer;
 };
 
-/** Builds the exchange of a request. Query and signal cost nothing until they are used. */
-export const draftExchange = (request: IncomingMessage, to: Authority & { readonly target: Target }, lifetime: Lifetime): Draft => {
-  let query: URLSearchParams | undefined;
-  return {
-    id: newGuid(),
-    method: request.method ?? 'GET',
-    host: to.host,
-    authority: to.authority,
-    path: to.target.path,
-    get query() {
-      return (query ??= new URLSearchParams(to.target.query));
-    },
-    headers: request.headers,
-    body: empty,
-    peer: peerOf(request.socket),
-    get signal() {
-      return lifetime.signal();
-    },
-  };
-};
+/** An exchange whose body is still to come. Query and signal cost nothing until they are used. */
+export class Draft implements Exchange {
+  readonly id = newGuid();
+  readonly method: string;
+  readonly host: string;
+  readonly authority: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly peer: Peer;
+  body: Buffer = empty;
+  readonly #target: Target;
+  readonly #lifetime: Lifetime;
+  #query: URLSearchParams | undefined;
+
+  constructor(request: IncomingMessage, to: Authority & { readonly target: Target }, lifetime: Lifetime) {
+    this.method = request.method ?? 'GET';
+    this.host = to.host;
+    this.authority = to.authority;
+    this.path = to.target.path;
+    this.headers = request.headers;
+    this.peer = peerOf(request.socket);
+    this.#target = to.target;
+    this.#lifetime = lifetime;
+  }
+
+  get query(): URLSearchParams {
+    return (this.#query ??= new URLSearchParams(this.#target.query));
+  }
+
+  get signal(): AbortSignal {
+    return this.#lifetime.signal();
+  }
+}

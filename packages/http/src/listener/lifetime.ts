@@ -8,6 +8,8 @@ export interface Lifetime {
   abort(reason: Error): void;
   /** Whether the answer is an open stream, which a closing server does not wait for. */
   streaming: boolean;
+  /** Where it stands among the open exchanges; theirs alone to use. */
+  place: number;
 }
 
 /** The message with which signals abort when the client went away. */
@@ -22,6 +24,7 @@ export const createLifetime = (response: ServerResponse): Lifetime => {
   };
   return {
     streaming: false,
+    place: -1,
     abort,
     signal() {
       if (controller !== undefined) return controller.signal;

@@ -7,7 +7,7 @@ import type { Surface } from '../types.ts';
 import { defaultLimits, type Limits } from '../wire.ts';
 import { clientErrors } from './client-errors.ts';
 import { httpDate } from './http-date.ts';
-import type { Lifetime } from './lifetime.ts';
+import { createOpenExchanges } from './open-exchanges.ts';
 import { createRouter } from './route.ts';
 import { secureContexts, type Certificates } from './secure-contexts.ts';
 import { createServe } from './serve.ts';
@@ -46,7 +46,7 @@ export const createListener = (options: ListenerOptions): Listener => {
   const { surfaces, certificates, telemetry, clock, host = '127.0.0.1', port = 0, minVersion = 'TLSv1.2' } = options;
   const { log } = telemetry;
   const limits = { ...defaultLimits, ...options.limits };
-  const open = new Set<Lifetime>();
+  const open = createOpenExchanges();
   const sockets = new Set<Duplex>();
   let closed: Promise<void> | undefined;
   const router = createRouter(surfaces, limits);

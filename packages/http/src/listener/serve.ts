@@ -4,9 +4,10 @@ import type { Telemetry } from '@podpass/telemetry';
 import type { Answer, Exchange, Fault, Surface } from '../types.ts';
 import type { Limits } from '../wire.ts';
 import { readBody } from './body.ts';
-import { draftExchange } from './exchange.ts';
+import { Draft } from './exchange.ts';
 import { faultAnswer, internalFault, unknownHost } from './fault.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';
+import type { OpenExchanges } from './open-exchanges.ts';
 import { createRequestLog } from './request-log.ts';
 import type { createRouter } from './route.ts';
 import { sendAnswer } from './send.ts';
@@ -17,7 +18,7 @@ export interface ServeOptions {
   readonly telemetry: Telemetry;
   readonly limits: Limits;
   /** Exchanges that are not answered yet. */
-  readonly open: Set<Lifetime>;
+  readonly open: OpenExchanges;
   readonly closing: () => boolean;
   /** The value of the Date header. */
   readonly date: () => string;
@@ -52,7 +53,7 @@ export const createServe = ({ surfaces, router, telemetry, limits, open, closing
   };
 
   const answerServed = async (request: IncomingMessage, response: ServerResponse, { surface, to, lifetime }: Served): Promise<void> => {
-    const exchange = draftExchange(request, to, lifetime);
+    const exchange = new Draft(request, to, lifetime);
     const started = performance.now();
     const reading = readBody(request, surface.bodyLimit, limits);
     const outcome = 'kind' in reading ? reading : await reading;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '@podpass/kernel';
 import type { Fault } from '../types.ts';
-import { draftExchange } from './exchange.ts';
+import { Draft } from './exchange.ts';
 import { faultAnswer, internalFault, unknownHost } from './fault.ts';
 import { clientGone, type Lifetime } from './lifetime.ts';
 import { endWith } from './raw.ts';
@@ -12,7 +12,7 @@ import type { ServeOptions } from './serve.ts';
 const socketLifetime = (socket: Duplex): Lifetime => {
   const controller = new AbortController();
   socket.once('close', () => controller.abort(new Error(clientGone)));
-  return { streaming: true, signal: () => controller.signal, abort: (reason) => controller.abort(reason) };
+  return { streaming: true, place: -1, signal: () => controller.signal, abort: (reason) => controller.abort(reason) };
 };
 
 const unsupported: Fault = { kind: 'malformed-request', message: 'A protocol upgrade is not supported here.' };
@@ -27,7 +27,7 @@ export const createUpgrade = ({ surfaces, router, telemetry, open }: Pick<ServeO
     if (route.kind === 'refused') return endWith(socket, faultAnswer(route.surface, route.fault, log));
     const { surface, to } = route;
     const lifetime = socketLifetime(socket);
-    const exchange = draftExchange(request, to, lifetime);
+    const exchange = new Draft(request, to, lifetime);
     if (surface.upgrade === undefined) return endWith(socket, faultAnswer(surface, { ...unsupported, exchange }, log));
     open.add(lifetime);
     socket.once('close', () => open.delete(lifetime));

@@ -26,6 +26,8 @@ export interface ProxyOptions extends ProxyRules {
 
 export interface ConnectProxy {
   listen(): Promise<{ readonly port: number }>;
+  /** Takes a raw connection, as if it had arrived at the port. */
+  accept(socket: Duplex): void;
   /** Stops listening and destroys every tunnel. Connections that were handed to the listener are the listener's. */
   close(): Promise<void>;
 }
@@ -133,6 +135,7 @@ export const createConnectProxy = (options: ProxyOptions): ConnectProxy => {
           resolve({ port: (server.address() as AddressInfo).port });
         });
       }),
+    accept: (socket) => void server.emit('connection', socket),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -8,7 +8,11 @@ type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 export interface AdmissionRequest {
   readonly operation: AdmissionOperation;
   readonly row: ResourceRow;
+  /** The version that the client asked for, when a webhook sees the request in an equivalent one. */
+  readonly requested?: ResourceRow;
   readonly subresource: string;
+  /** What `object` and `oldObject` are, when not of the row's kind (`deployments/scale` carries an autoscaling/v1 Scale). */
+  readonly kind?: { readonly group: string; readonly version: string; readonly kind: string };
   readonly namespace: string;
   /** Empty for creations with `generateName` only. */
   readonly name: string;

@@ -43,10 +43,24 @@ export const representationOf = (call: ApiCall): Representation => {
 
 const quoted = (warning: string) => `299 - "${warning.replaceAll(/[\r\n]+/g, ' ').replaceAll(/["\\]/g, (character) => `\\${character}`)}"`;
 
+/** Characters of one warning, of one when there are too many, and of all: clients refuse answers whose headers are too large. */
+const longestWarning = 1_024;
+const shortenedWarning = 256;
+const mostWarned = 4_096;
+
 /** The `Warning` header of a call (RFC 7234, 5.5), if anything has to be said. Characters outside of ASCII cannot be sent and are left out. */
 export const warningHeaders = (call: ApiCall): Record<string, string> => {
-  const distinct = [...new Set(call.warnings)].map((warning) => warning.replaceAll(/[^\t\n\r\x20-\x7e]/g, '?').slice(0, 1_024));
-  return distinct.length === 0 ? {} : { Warning: distinct.map(quoted).join(', ') };
+  const distinct = [...new Set(call.warnings)].map((warning) => warning.slice(0, longestWarning).replaceAll(/[^\t\n\r\x20-\x7e]/g, '?'));
+  if (distinct.length === 0) return {};
+  const total = distinct.reduce((sum, warning) => sum + warning.length, 0);
+  const sent = total <= mostWarned ? distinct : distinct.map((warning) => warning.slice(0, shortenedWarning));
+  let size = 0;
+  return {
+    Warning: sent
+      .filter((warning) => (size += warning.length) <= mostWarned)
+      .map(quoted)
+      .join(', '),
+  };
 };
 
 /** An answer with a JSON body. */
@@ -74,7 +88,9 @@ const tableOf = (call: ApiCall, row: ResourceRow, objects: readonly KubeObject[]
   if (include !== 'None' && include !== 'Metadata' && include !== 'Object') {
     throw errors.badRequest(`includeObject: Invalid value: must be 'None', 'Metadata' or 'Object'`);
   }
-  const table = toTable(row, objects as readonly JsonObject[], { now: call.cluster.clock.now(), includeObject: include });
+  const options = { now: call.cluster.clock.now(), includeObject: include } as const;
+  const listed = objects as readonly JsonObject[];
+  const table = row.custom?.table(listed, options) ?? toTable(row, listed, options);
   return { ...table, metadata };
 };
 
@@ -94,8 +110,9 @@ export const listAnswer = (call: ApiCall, row: ResourceRow, objects: readonly Ku
     });
   }
   // Items of typed lists carry neither kind nor apiVersion on the wire of Kubernetes; the list's names stand for them.
-  const items = objects.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
-  return jsonAnswer(call, { kind: `${row.kind}List`, apiVersion: apiVersionOf(row), metadata, items });
+  // Custom resources are not typed: each of theirs says what it is.
+  const items = row.custom === undefined ? objects.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest) : objects;
+  return jsonAnswer(call, { kind: row.custom?.listKind ?? `${row.kind}List`, apiVersion: apiVersionOf(row), metadata, items });
 };
 
 /** A `Status` of success. */

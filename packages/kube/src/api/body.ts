@@ -5,6 +5,7 @@ import { checkTypes, CodecError, decodeProtobuf } from '../codec/index.ts';
 import { errors, StatusError } from '../errors.ts';
 import { isGroupVersion } from '../resources/lookup.ts';
 import type { Fields, GroupVersionKind } from '../object/types.ts';
+import type { CustomKind } from '../resources/types.ts';
 import { mediaTypes, requestMediaTypes } from '../wire.ts';
 import type { ApiCall } from './call.ts';
 
@@ -55,15 +56,19 @@ export const parseText = (bytes: Buffer, yaml: boolean): unknown => {
   return value;
 };
 
+/** Custom resources do not travel as protobuf. */
+const customMediaTypes = requestMediaTypes.filter((type) => type !== mediaTypes.protobuf);
+
 const versionOf = (kind: GroupVersionKind) => (kind.group === '' ? kind.version : `${kind.group}/${kind.version}`);
 
 /**
  * Decodes the body as an object of the expected kind, its fields of the right JSON types. Empty `apiVersion` and `kind` are taken from
- * the URL. Throws BadRequest or UnsupportedMediaType.
+ * the URL. Custom resources have no protobuf form; their types are the schema's to check. Throws BadRequest or UnsupportedMediaType.
  */
-export const readBody = (call: ApiCall, expected: GroupVersionKind): Fields => {
+export const readBody = (call: ApiCall, expected: GroupVersionKind, custom?: CustomKind): Fields => {
   const type = contentTypeOf(call);
-  if (!requestMediaTypes.includes(type)) throw errors.unsupportedMediaType(requestMediaTypes);
+  const accepted = custom === undefined ? requestMediaTypes : customMediaTypes;
+  if (!accepted.includes(type)) throw errors.unsupportedMediaType(accepted);
   const body = ((): unknown => {
     if (type !== mediaTypes.protobuf) return parseText(call.exchange.body, type === mediaTypes.yaml);
     try {
@@ -85,7 +90,7 @@ export const readBody = (call: ApiCall, expected: GroupVersionKind): Fields => {
     );
   }
   // Before anything else reads the body: whoever comes next relies on the types.
-  const mistyped = checkTypes(expected, body as JsonObject);
+  const mistyped = custom === undefined ? checkTypes(expected, body as JsonObject) : undefined;
   if (mistyped !== undefined) throw errors.badRequest(mistyped);
   return { ...body, apiVersion: version, kind: expected.kind };
 };

@@ -2,6 +2,7 @@ import type { Exchange } from '@podpass/http';
 import type { UserInfo } from '../authn/user.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { errors, type Subject } from '../errors.ts';
+import type { KubeObject } from '../object/types.ts';
 import type { RequestInfo, ResourceRequest } from '../request/info.ts';
 import type { ResourceRow } from '../resources/types.ts';
 
@@ -30,9 +31,12 @@ export const subjectOf = (call: ResourceCall, name: string = call.target.name): 
 /** The namespace under which the call's objects are stored: namespaces themselves are cluster-scoped. */
 export const storedNamespace = (call: ResourceCall): string => (call.target.row.namespaced ? call.target.namespace : '');
 
+/** A stored object as the version of the row shows it. */
+export const shownAs = (row: ResourceRow, object: KubeObject): KubeObject => row.custom?.view(object) ?? object;
+
 /** The object that the call names. Throws NotFound. */
 export const existing = (call: ResourceCall) => {
   const object = call.cluster.registry.get(call.target.row, storedNamespace(call), call.target.name);
   if (object === undefined) throw errors.notFound(subjectOf(call));
-  return object;
+  return shownAs(call.target.row, object);
 };

@@ -41,7 +41,7 @@ describe('what is refused', () => {
 
   it.each([
     ['GET', '/api/v1/namespaces/default/widgets', 404],
-    ['GET', '/apis/apps/v1/deployments', 404],
+    ['GET', '/apis/batch/v1/jobs', 404],
     ['GET', '/nonsense', 404],
     ['POST', '/version', 405],
     ['POST', `${maps}/a`, 405],

@@ -46,12 +46,38 @@ const actionOf = (info: RequestInfo, query: URLSearchParams): Action => {
   };
 };
 
-/** Whether the caller may do this. Throws Forbidden. */
-const authorize = (cluster: ClusterContext, user: UserInfo, info: RequestInfo, query: URLSearchParams): void => {
-  const action = actionOf(info, query);
-  if (!cluster.authorizer.decide(user, action).allowed) throw forbid(user, action);
+const mayDo = (cluster: ClusterContext, user: UserInfo, action: Action): boolean => {
+  if (!cluster.authorizer.decide(user, action).allowed) return false;
   const node = nodeOf(user);
-  if (node !== undefined && !requireReferenced(cluster.registry.mirror, node, action)) throw forbid(user, action);
+  return node === undefined || requireReferenced(cluster.registry.mirror, node, action);
+};
+
+/** Longest text of a client in an audit line: that of a name. */
+const auditText = 253;
+
+/** Whether the caller may do this; a refusal leaves an audit line. Throws Forbidden. */
+const authorize = (cluster: ClusterContext, user: UserInfo, action: Action, request: string): void => {
+  if (mayDo(cluster, user, action)) return;
+  const { verb, group, resource, subresource, namespace, name, path } = action;
+  cluster.audit({
+    event: 'kubernetes-request',
+    outcome: 'refused',
+    reason: 'forbidden',
+    cluster: cluster.spec.name,
+    user: user.username.slice(0, auditText),
+    verb,
+    ...(path === undefined
+      ? {
+          resource: [group, resource, subresource]
+            .filter((part) => part !== '')
+            .join('/')
+            .slice(0, auditText),
+          object: `${namespace}/${name}`.slice(0, auditText),
+        }
+      : { path: path.slice(0, auditText) }),
+    request,
+  });
+  throw forbid(user, action);
 };
 
 const answerResource = (call: ApiCall): Answer | Promise<Answer> => {
@@ -63,7 +89,9 @@ const answerResource = (call: ApiCall): Answer | Promise<Answer> => {
     // Objects of namespaced resources are addressed within a namespace; only lists may span all of them.
     throw row.stored ? errors.methodNotAllowed() : errors.noSuchPath();
   }
-  if (refusedSubresources.includes(`${row.resource}/${target.subresource}`))
+  if (row.custom?.deprecation !== undefined) call.warnings.push(row.custom.deprecation);
+  if (row.custom?.terminating === true && call.info.verb === 'create') throw errors.terminatingDefinition('create');
+  if (row.custom === undefined && refusedSubresources.includes(`${row.resource}/${target.subresource}`))
     throw errors.notImplemented(`${row.resource}/${target.subresource}`);
   if (target.subresource !== '' && !row.subresources.some((entry) => entry.name === target.subresource)) throw errors.noSuchPath();
   const onCollection = ['create', 'list', 'watch', 'deletecollection'].includes(call.info.verb);
@@ -85,12 +113,12 @@ const answerable = (thrown: unknown): StatusError | undefined => {
 /** Answers one request of a cluster: who, what, may they, then the operation. Throws only what is a defect. */
 export const dispatch = async (cluster: ClusterContext, exchange: Exchange): Promise<Answer> => {
   try {
-    const info = readRequest(exchange.method, exchange.path, exchange.query);
+    const info = readRequest(exchange.method, exchange.path, exchange.query, cluster.registry.resources.find);
     if (info === undefined) throw errors.badRequest('the request path is not well-formed');
     if (exchange.body.length > bodyLimit) throw errors.tooLarge(bodyLimit);
     const caller = await cluster.authenticate(exchange);
     const user = impersonate(cluster.authorizer, caller, exchange.headers);
-    authorize(cluster, user, info, exchange.query);
+    authorize(cluster, user, actionOf(info, exchange.query), exchange.id);
     const call: ApiCall = { cluster, exchange, info, user, warnings: [] };
     return await (info.resource === undefined ? answerPath(call) : answerResource(call));
   } catch (thrown) {

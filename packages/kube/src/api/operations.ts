@@ -7,6 +7,7 @@ import { reviewSelf, reviewToken } from './reviews/token.ts';
 import { bindPodToNode } from './subresources/binding.ts';
 import { evictPod } from './subresources/eviction.ts';
 import { readLog } from './subresources/log.ts';
+import { readScale, writeScale } from './subresources/scale.ts';
 import { requestToken } from './subresources/token.ts';
 import { createObject } from './verbs/create.ts';
 import { deleteCollection } from './verbs/delete-collection.ts';
@@ -43,10 +44,16 @@ const reviews: Readonly<Record<string, Operation>> = {
 
 /** Subresources, by resource, name and verb. */
 const subresources: Readonly<Record<string, Operation>> = {
+  'deployments/scale get': readScale,
+  'deployments/scale patch': writeScale,
+  'deployments/scale update': writeScale,
   'namespaces/finalize update': updateObject,
   'pods/binding create': bindPodToNode,
   'pods/eviction create': evictPod,
   'pods/log get': readLog,
+  'replicasets/scale get': readScale,
+  'replicasets/scale patch': writeScale,
+  'replicasets/scale update': writeScale,
   'serviceaccounts/token create': requestToken,
 };
 

@@ -1,6 +1,6 @@
 import type { Answer } from '@podpass/http';
 import { encodeSwagger, openApiDocument, openApiIndex, swaggerDocument } from '../codec/index.ts';
-import { resources } from '../resources/table.ts';
+import type { ResourceRow } from '../resources/types.ts';
 import { mediaTypes } from '../wire.ts';
 import { errors } from '../errors.ts';
 import { acceptedRanges, acceptsJson, jsonAnswer } from './answer.ts';
@@ -12,25 +12,30 @@ import { jwksDocument, openIdConfiguration } from '../issuers/documents.ts';
 
 /*
  * Everything that is no resource: discovery, version, health, OpenAPI and the issuer's documents. Documents that depend on the resource
- * table only are made once, on first use.
+ * table only are made once for each table, on first use.
  */
 
-const made = new Map<string, CachedDocument>();
-const once = (name: string, make: () => object | undefined): CachedDocument | undefined => {
-  const known = made.get(name);
+type Rows = readonly ResourceRow[];
+
+const made = new WeakMap<Rows, Map<string, CachedDocument>>();
+const once = (call: ApiCall, name: string, make: (rows: Rows) => object | undefined): CachedDocument | undefined => {
+  const { rows } = call.cluster.registry.resources;
+  const documents = made.get(rows) ?? new Map<string, CachedDocument>();
+  made.set(rows, documents);
+  const known = documents.get(name);
   if (known !== undefined) return known;
-  const value = make();
+  const value = make(rows);
   if (value === undefined) return undefined;
   const fresh = cachedDocument(value);
-  made.set(name, fresh);
+  documents.set(name, fresh);
   return fresh;
 };
 
 const revalidate = 'public, max-age=0';
 const forever = 'public, immutable, max-age=31536000';
 
-const document = (call: ApiCall, name: string, make: () => object | undefined): Answer => {
-  const found = once(name, make);
+const document = (call: ApiCall, name: string, make: (rows: Rows) => object | undefined): Answer => {
+  const found = once(call, name, make);
   if (found === undefined) throw errors.noSuchPath();
   return answerCached(call.exchange, found, { type: mediaTypes.json, cacheControl: revalidate });
 };
@@ -48,7 +53,7 @@ const wantsAggregated = (call: ApiCall): boolean =>
 const discovery = (call: ApiCall, core: boolean): Answer => {
   const aggregated = wantsAggregated(call);
   if (aggregated) {
-    const found = once(`aggregated ${core ? 'core' : 'named'}`, () => aggregatedDiscovery(core));
+    const found = once(call, `aggregated ${core ? 'core' : 'named'}`, (rows) => aggregatedDiscovery(rows, core));
     if (found !== undefined) return answerCached(call.exchange, found, { type: mediaTypes.discovery, cacheControl: revalidate });
   }
   if (!core) return document(call, 'groups', groupList);
@@ -82,13 +87,13 @@ const health: Answer = {
 };
 
 const openApi = (call: ApiCall): Answer => {
-  if (call.info.path === '/openapi/v3') return document(call, 'openapi', () => openApiIndex(resources));
+  if (call.info.path === '/openapi/v3') return document(call, 'openapi', openApiIndex);
   const parts = call.info.path.slice('/openapi/v3/'.length).split('/');
   const [group = '', apiVersion = ''] = parts[0] === 'api' ? ['', parts[1]] : [parts[1], parts[2]];
   const name = `openapi ${group}/${apiVersion}`;
   const depth = parts[0] === 'api' ? 2 : 3;
-  if (parts.length !== depth || resourceList(group, apiVersion) === undefined) throw errors.noSuchPath();
-  const found = once(name, () => openApiDocument(group, apiVersion, resources));
+  if (parts.length !== depth || !call.cluster.registry.resources.isServed(group, apiVersion)) throw errors.noSuchPath();
+  const found = once(call, name, (rows) => openApiDocument(group, apiVersion, rows));
   if (found === undefined) throw errors.noSuchPath();
   const hashed = call.exchange.query.has('hash');
   return answerCached(call.exchange, found, { type: mediaTypes.json, cacheControl: hashed ? forever : revalidate });
@@ -98,10 +103,10 @@ const openApi = (call: ApiCall): Answer => {
 const swagger = (call: ApiCall): Answer => {
   for (const { type } of acceptedRanges(call.exchange.headers.accept)) {
     if (type === mediaTypes.swaggerProtobuf || type === mediaTypes.swaggerProtobufAsked) {
-      const found = once('swagger protobuf', () => encodeSwagger(swaggerDocument(resources)));
+      const found = once(call, 'swagger protobuf', (rows) => encodeSwagger(swaggerDocument(rows)));
       if (found !== undefined) return answerCached(call.exchange, found, { type: mediaTypes.swaggerProtobuf, cacheControl: revalidate });
     }
-    if (acceptsJson(type)) return document(call, 'swagger', () => swaggerDocument(resources));
+    if (acceptsJson(type)) return document(call, 'swagger', swaggerDocument);
   }
   throw errors.notAcceptable([mediaTypes.json, mediaTypes.swaggerProtobuf]);
 };
@@ -143,10 +148,10 @@ export const answerPath = (call: ApiCall): Answer => {
     if (/^\/(?:healthz|livez|readyz)\/(?:ping|etcd)$/.test(path)) return () => health;
     if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) return openApi;
     const parts = path.slice(1).split('/');
-    if (parts[0] === 'api' && parts.length === 2) return (inner) => document(inner, path, () => resourceList('', parts[1] ?? ''));
+    if (parts[0] === 'api' && parts.length === 2) return (inner) => document(inner, path, (rows) => resourceList(rows, '', parts[1] ?? ''));
     if (parts[0] !== 'apis') return undefined;
-    if (parts.length === 2) return (inner) => document(inner, path, () => groupOf(parts[1] ?? ''));
-    return parts.length === 3 ? (inner) => document(inner, path, () => resourceList(parts[1] ?? '', parts[2] ?? '')) : undefined;
+    if (parts.length === 2) return (inner) => document(inner, path, (rows) => groupOf(rows, parts[1] ?? ''));
+    return parts.length === 3 ? (inner) => document(inner, path, (rows) => resourceList(rows, parts[1] ?? '', parts[2] ?? '')) : undefined;
   })();
   if (handler === undefined) throw errors.noSuchPath();
   if (method !== 'GET' && method !== 'HEAD') throw errors.methodNotAllowed();

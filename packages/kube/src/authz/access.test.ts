@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createCertificateAuthority } from '@podpass/crypto';
 import { createClock } from '@podpass/kernel';
+import type { AuditEvent } from '@podpass/telemetry';
 import { describe, expect, it } from 'vitest';
 import { configMap, node, pod, world, type RequestOptions, type World } from '../testing/harness.ts';
 import { allows, uncovered, type Rule } from './rules.ts';
@@ -76,6 +77,19 @@ describe('anonymous callers', () => {
   ])('%s %s', async (method, target, status) => {
     await using at = await world();
     expect((await at.ask(method, target, { anonymous: true })).status).toBe(status);
+  });
+
+  it('leave an audit line when they are refused, as everybody does', async () => {
+    const audits: AuditEvent[] = [];
+    await using at = await world({ audits });
+    await at.ask('GET', '/healthz', { anonymous: true });
+    await at.ask('GET', '/api', { anonymous: true });
+    await at.ask('POST', '/api/v1/namespaces/default/pods', { token: await tokenOf(at), body: pod('a') });
+    const refused = { event: 'kubernetes-request', outcome: 'refused', reason: 'forbidden', cluster: at.cluster.spec.name };
+    expect(audits).toMatchObject([
+      { ...refused, user: 'system:anonymous', verb: 'get', path: '/api' },
+      { ...refused, user: 'system:serviceaccount:default:default', verb: 'create', resource: 'pods', object: 'default/' },
+    ]);
   });
 
   it('are told so in the words of Kubernetes', async () => {

@@ -34,13 +34,17 @@ const viewable = [
   'namespaces/status',
 ];
 
-const view = [rule('', viewable, reads)];
+const workloads = ['daemonsets', 'deployments', 'deployments/scale', 'replicasets', 'replicasets/scale'];
+const workloadStatus = ['daemonsets/status', 'deployments/status', 'replicasets/status'];
+
+const view = [rule('', viewable, reads), rule('apps', [...workloads, ...workloadStatus], reads)];
 const edit = [
   ...view,
   rule('', ['secrets'], reads),
   rule('', ['serviceaccounts'], ['impersonate']),
   rule('', ['configmaps', 'endpoints', 'events', 'pods', 'secrets', 'serviceaccounts', 'services'], writes),
   rule('', ['pods/eviction', 'serviceaccounts/token'], ['create']),
+  rule('apps', workloads, writes),
   rule(coordination, ['leases'], [...reads, ...writes]),
 ];
 const admin = [
@@ -83,6 +87,33 @@ const node = [
   rule(coordination, ['leases'], ['create', 'get', 'patch', 'update']),
 ];
 
+const eventWrites = ['create', 'patch', 'update'];
+
+/** What the controllers of this server would need as clients; they run inside of it. The names are Kubernetes' own. */
+const controllerRoles: Readonly<Record<string, readonly Fields[]>> = {
+  'system:controller:daemon-set-controller': [
+    rule('apps', ['daemonsets'], reads),
+    rule('apps', ['daemonsets/finalizers', 'daemonsets/status'], ['update']),
+    rule('', ['nodes'], ['list', 'watch']),
+    rule('', ['pods'], ['create', 'delete', 'list', 'patch', 'watch']),
+    rule('', ['pods/binding'], ['create']),
+    rule('', ['events'], eventWrites),
+  ],
+  'system:controller:deployment-controller': [
+    rule('apps', ['deployments'], [...reads, 'update']),
+    rule('apps', ['deployments/finalizers', 'deployments/status'], ['update']),
+    rule('apps', ['replicasets'], ['create', 'delete', ...reads, 'patch', 'update']),
+    rule('', ['pods'], [...reads, 'update']),
+    rule('', ['events'], eventWrites),
+  ],
+  'system:controller:replicaset-controller': [
+    rule('apps', ['replicasets'], [...reads, 'update']),
+    rule('apps', ['replicasets/finalizers', 'replicasets/status'], ['update']),
+    rule('', ['pods'], ['create', 'delete', 'list', 'patch', 'watch']),
+    rule('', ['events'], eventWrites),
+  ],
+};
+
 /** ClusterRoles by name. */
 export const bootstrapClusterRoles: Readonly<Record<string, readonly Fields[]>> = {
   'cluster-admin': [
@@ -103,6 +134,7 @@ export const bootstrapClusterRoles: Readonly<Record<string, readonly Fields[]>> 
   ],
   'system:auth-delegator': [rule(authentication, ['tokenreviews'], ['create']), rule(authorization, ['subjectaccessreviews'], ['create'])],
   'system:node': node,
+  ...controllerRoles,
 };
 
 /** ClusterRoleBindings: name, role (the same name unless given) and groups. */
@@ -110,6 +142,8 @@ export const bootstrapClusterRoleBindings: readonly {
   readonly name: string;
   readonly role?: string;
   readonly groups: readonly string[];
+  /** A service account of `kube-system`. */
+  readonly serviceAccount?: string;
 }[] = [
   { name: 'cluster-admin', groups: [groups.masters] },
   { name: 'system:basic-user', groups: [groups.authenticated] },
@@ -117,4 +151,5 @@ export const bootstrapClusterRoleBindings: readonly {
   { name: 'system:public-info-viewer', groups: [groups.authenticated, groups.unauthenticated] },
   { name: 'system:service-account-issuer-discovery', groups: [groups.serviceAccounts] },
   { name: 'system:nodes', role: 'system:node', groups: [groups.nodes] },
+  ...Object.keys(controllerRoles).map((name) => ({ name, groups: [], serviceAccount: name.slice('system:controller:'.length) })),
 ];

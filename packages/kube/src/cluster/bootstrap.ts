@@ -12,12 +12,15 @@ import { withDefaults } from '../schema/schema.ts';
 import { apiPort, names, serviceRange, systemNamespaces } from '../wire.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
+/** Whether a built-in role or binding is kept current: unless it says `false`. */
+export const autoupdateAnnotation = 'rbac.authorization.kubernetes.io/autoupdate';
 const rbacMetadata = {
   labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' },
-  annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'true' },
+  annotations: { [autoupdateAnnotation]: 'true' },
 };
 
-interface Seed {
+/** A built-in object before it is stored. */
+export interface Seed {
   readonly row: ResourceRow;
   readonly object: KubeObject;
 }
@@ -52,7 +55,12 @@ const roleSeeds = (now: number): readonly Seed[] => [
     seed(resourceOf(rbac, 'clusterrolebindings'), binding.name, now, {
       metadata: rbacMetadata,
       roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: binding.role ?? binding.name },
-      subjects: binding.groups.map((group) => ({ apiGroup: rbac, kind: 'Group', name: group })),
+      subjects: [
+        ...binding.groups.map((group) => ({ apiGroup: rbac, kind: 'Group', name: group })),
+        ...(binding.serviceAccount === undefined
+          ? []
+          : [{ kind: 'ServiceAccount', name: binding.serviceAccount, namespace: 'kube-system' }]),
+      ],
     }),
   ),
 ];
@@ -74,11 +82,18 @@ const serviceSeed = (now: number): Seed => {
   return { row: service.row, object: withDefaults(service.row, service.object) };
 };
 
-/** The writes that give a new cluster its built-in objects, for one transaction. */
-export const bootstrapWrites = (deps: { uid: string; records: Records; serverCa: string; now: number }): readonly Operation[] => {
-  const { uid, records, serverCa, now } = deps;
-  return [...namespaceSeeds(now, serverCa), ...roleSeeds(now), serviceSeed(now)].map(({ row, object }) => {
-    const key = objectKey(uid, row, { namespace: namespaceOf(object), name: nameOf(object) });
-    return { op: 'put', key, value: records.encode(row, key, object) };
-  });
+/** Everything that a cluster of this version starts with. `now` in milliseconds. */
+export const bootstrapSeeds = (options: { serverCa: string; now: number }): readonly Seed[] => {
+  const { serverCa, now } = options;
+  return [...namespaceSeeds(now, serverCa), ...roleSeeds(now), serviceSeed(now)];
 };
+
+/** The write that stores a built-in object. */
+export const seedWrite = (deps: { uid: string; records: Records }, { row, object }: Seed): Operation & { op: 'put' } => {
+  const key = objectKey(deps.uid, row, { namespace: namespaceOf(object), name: nameOf(object) });
+  return { op: 'put', key, value: deps.records.encode(row, key, object) };
+};
+
+/** The writes that give a new cluster its built-in objects, for one transaction. */
+export const bootstrapWrites = (deps: { uid: string; records: Records; serverCa: string; now: number }): readonly Operation[] =>
+  bootstrapSeeds(deps).map((entry) => seedWrite(deps, entry));

@@ -1,7 +1,7 @@
 import type { CertificateAuthority } from '@podpass/crypto';
 import type { WireClient } from '@podpass/http';
 import type { Clock } from '@podpass/kernel';
-import type { Logger, Metrics } from '@podpass/telemetry';
+import type { Logger, Metrics, Telemetry } from '@podpass/telemetry';
 import type { Admission } from '../admission/types.ts';
 import type { Authenticator } from '../authn/authenticate.ts';
 import type { Authorizer } from '../authz/authorizer.ts';
@@ -26,6 +26,7 @@ export interface ClusterContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly audit: Telemetry['audit'];
   readonly wire: WireClient;
   /** The certificate with which the API server calls kubelets; issued on first use. */
   kubeletClient(): Promise<{ readonly cert: string; readonly key: string }>;

@@ -15,6 +15,7 @@ import { createTokenVerifier } from '../tokens/verify.ts';
 import type { Cluster, ClusterSpec } from '../types.ts';
 import { groups, users } from '../wire.ts';
 import type { ClusterContext } from './context.ts';
+import { reconcileBootstrap } from './reconcile.ts';
 import { sealState, stateKey, type ClusterState } from './state.ts';
 
 export interface ClusterDeps {
@@ -40,6 +41,10 @@ export interface OpenCluster {
   close(): void;
 }
 
+/** What in-cluster clients trust: who vouches for the API server's public name, and the cluster's own authority, which vouches for `kubernetes.default.svc`. */
+export const inClusterCa = (serverCa: string | undefined, own: string): string =>
+  serverCa === undefined ? own : `${serverCa.trimEnd()}\n${own}`;
+
 /** Days that the certificates of administrators and components are valid. */
 const clientDays = 730;
 
@@ -52,11 +57,13 @@ export const openCluster = async (state: ClusterState, deps: ClusterDeps): Promi
   const log = telemetry.log.child({ cluster: spec.name });
   const keys = createSigningKeys(state.signingKeys);
   const mirror = await createMirror({ store, records, uid });
+  const serverCa = inClusterCa(deps.serverCa, ca.certificate);
+  // A cluster that an earlier version made may lack what this one builds in.
+  await reconcileBootstrap({ store, records, mirror, uid, serverCa, now: clock.now() });
   const registry = createRegistry({ store, records, mirror, uid });
   const authorizer = createAuthorizer(mirror);
   const tokens = createTokenVerifier({ mirror, keys, clock, issuer: () => spec.issuer });
   const closing = new AbortController();
-  const serverCa = deps.serverCa ?? ca.certificate;
   const persist = async (next: ClusterSpec, signingKeys: readonly string[]) => {
     const value = sealState(envelope, { spec: next, ca, signingKeys });
     await store.txn({ then: [{ op: 'put', key: stateKey(uid), value }] });
@@ -88,6 +95,7 @@ export const openCluster = async (state: ClusterState, deps: ClusterDeps): Promi
     clock,
     log,
     metrics: telemetry.metrics,
+    audit: telemetry.audit,
     wire,
     kubeletClient() {
       kubeletClient ??= issueClient(users.apiServer, [groups.masters]).then(({ certificate, privateKey }) => ({
@@ -99,7 +107,7 @@ export const openCluster = async (state: ClusterState, deps: ClusterDeps): Promi
     watches: { open: 0 },
     closed: closing.signal,
   };
-  const controllers = startControllers({ registry, clock, log, serverCa });
+  const controllers = startControllers({ registry, clock, log, serverCa, admission: context.admission });
   const cluster: Cluster = {
     get spec() {
       return spec;

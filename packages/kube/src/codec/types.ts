@@ -39,6 +39,8 @@ export interface OpenApiResource {
   readonly kind: string;
   readonly namespaced: boolean;
   readonly verbs: readonly string[];
+  /** Name and schema of a kind that is not built in. */
+  readonly custom?: { readonly component: string; publish(dialect: 2 | 3): JsonObject };
   readonly subresources?: readonly {
     readonly name: string;
     readonly kind?: string;

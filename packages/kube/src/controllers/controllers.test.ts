@@ -95,6 +95,23 @@ describe('garbage collection', () => {
     expect((await at.ask('GET', `${maps}/child`)).status).toBe(404);
   });
 
+  it('leaves what was let go, what another owns too, and what is elsewhere', async () => {
+    await using at = await world();
+    await owned(at, { blockOwnerDeletion: true });
+    const ownerReferences = ((await at.ask('GET', `${maps}/child`)).body['metadata'] as { ownerReferences: Fields[] }).ownerReferences;
+    const { uid } = (await at.ask('POST', maps, { body: configMap('second') })).body['metadata'] as { uid: string };
+    const both = [...ownerReferences, { apiVersion: 'v1', kind: 'ConfigMap', name: 'second', uid }];
+    await at.ask('POST', maps, { body: configMap('shared', { metadata: { name: 'shared', ownerReferences: both } }) });
+    const far = '/api/v1/namespaces/kube-public/configmaps';
+    const finalizers = ['example.com/hold'];
+    await at.ask('POST', far, { body: configMap('far', { metadata: { name: 'far', ownerReferences, finalizers } }) });
+    await at.ask('PUT', `${maps}/child`, { body: configMap('child') });
+    await at.ask('DELETE', `${maps}/owner`, { body: { propagationPolicy: 'Foreground' } });
+    await gone(at, `${maps}/owner`);
+    expect((await at.ask('GET', `${maps}/child`)).status).toBe(200);
+    expect((await at.ask('GET', `${maps}/shared`)).body).toMatchObject({ metadata: { ownerReferences: [{ name: 'second' }] } });
+  });
+
   it('leaves orphans when asked to', async () => {
     await using at = await world();
     await owned(at);
@@ -105,7 +122,7 @@ describe('garbage collection', () => {
 
   it('leaves dependents of kinds that are not served', async () => {
     await using at = await world();
-    const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'd', uid: 'x' }];
+    const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'd', uid: 'x' }];
     await at.ask('POST', maps, { body: configMap('child', { metadata: { name: 'child', ownerReferences } }) });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await at.ask('GET', `${maps}/child`)).status).toBe(200);

@@ -4,7 +4,7 @@ import { sameJson } from '../object/equal.ts';
 import type { KubeObject } from '../object/types.ts';
 import { deleteThrough } from '../registry/removal.ts';
 import { resourceOf } from '../resources/lookup.ts';
-import { resources } from '../resources/table.ts';
+import type { ResourceRow } from '../resources/types.ts';
 import { names } from '../wire.ts';
 import type { Controller, ControllerDeps } from './types.ts';
 import { createWorker } from './worker.ts';
@@ -12,7 +12,6 @@ import { createWorker } from './worker.ts';
 const namespaces = resourceOf('', 'namespaces');
 const serviceAccounts = resourceOf('', 'serviceaccounts');
 const configMaps = resourceOf('', 'configmaps');
-const contents = resources.filter((row) => row.stored && row.namespaced);
 
 /** The service account that every namespace has. */
 export const defaultServiceAccount = (namespace: string, now: number): KubeObject => ({
@@ -49,7 +48,8 @@ export const namespaceController = (deps: ControllerDeps): Controller => {
   };
   const empty = async (namespace: KubeObject) => {
     const name = nameOf(namespace);
-    const free: (readonly [(typeof contents)[number], KubeObject])[] = [];
+    const contents = registry.resources.stored.filter((row) => row.namespaced);
+    const free: (readonly [ResourceRow, KubeObject])[] = [];
     for (const row of contents) {
       for (const object of registry.mirror.list(row, name)) {
         const held = (object.metadata.finalizers ?? []).length > 0 || row.resource === 'pods';

@@ -3,18 +3,12 @@ import type { KubeObject, OwnerReference } from '../object/types.ts';
 import { isReleasedAfter } from '../registry/released.ts';
 import { deleteThrough } from '../registry/removal.ts';
 import { apiVersionOf } from '../resources/lookup.ts';
-import { resources } from '../resources/table.ts';
 import type { ResourceRow } from '../resources/types.ts';
 import { names } from '../wire.ts';
 import type { Controller, ControllerDeps } from './types.ts';
 import { createWorker } from './worker.ts';
 
 const keyOf = (row: ResourceRow, object: KubeObject) => `${row.group}|${row.resource}|${namespaceOf(object)}|${nameOf(object)}`;
-const rows = new Map(resources.map((row) => [`${row.group}|${row.resource}`, row]));
-
-const servedKinds = new Set(resources.map((row) => `${apiVersionOf(row)} ${row.kind}`));
-/** Of kinds that this server does not have nobody can tell whether the owner exists; their dependents stay. */
-const isServedKind = (owner: OwnerReference) => servedKinds.has(`${owner.apiVersion} ${owner.kind}`);
 
 /**
  * Garbage collection by owner references: dependents go with their last owner; foreground deletion waits for those that block it, orphaning
@@ -22,32 +16,49 @@ const isServedKind = (owner: OwnerReference) => servedKinds.has(`${owner.apiVers
  */
 export const ownerController = (deps: ControllerDeps): Controller => {
   const { registry, clock, log } = deps;
+  /** Of kinds that this server does not have nobody can tell whether the owner exists; their dependents stay. */
+  const isServedKind = (owner: OwnerReference) =>
+    registry.resources.rows.some((row) => row.kind === owner.kind && apiVersionOf(row) === owner.apiVersion);
   const live = new Set<string>();
   const dependents = new Map<string, Set<string>>();
   const find = (key: string): { row: ResourceRow; object: KubeObject } | undefined => {
     const [group = '', resource = '', namespace = '', name = ''] = key.split('|');
-    const row = rows.get(`${group}|${resource}`);
+    const row = registry.resources.ofResource(group, resource);
     const object = row === undefined ? undefined : registry.get(row, namespace, name);
     return row === undefined || object === undefined ? undefined : { row, object };
   };
-  const dependentsOf = (owner: KubeObject) => [...(dependents.get(uidOf(owner)) ?? [])].flatMap((key) => find(key) ?? []);
+  /** What names the owner now, and is where its owner may be: references across namespaces do not count. */
+  const dependentsOf = (owner: KubeObject) =>
+    [...(dependents.get(uidOf(owner)) ?? [])]
+      .flatMap((key) => find(key) ?? [])
+      .filter(
+        ({ object }) =>
+          (namespaceOf(owner) === '' || namespaceOf(owner) === namespaceOf(object)) &&
+          (object.metadata.ownerReferences ?? []).some((reference) => reference.uid === uidOf(owner)),
+      );
   const releaseFinalizer = async (row: ResourceRow, owner: KubeObject, finalizer: string) => {
     const finalizers = (owner.metadata.finalizers ?? []).filter((entry) => entry !== finalizer);
     const { finalizers: _before, ...metadata } = owner.metadata;
     const next = { ...owner, metadata: { ...metadata, ...(finalizers.length === 0 ? {} : { finalizers }) } };
     await (isReleasedAfter(row, next) ? registry.remove(row, owner) : registry.update(row, owner, next));
   };
+  const cutLoose = async (dependent: { row: ResourceRow; object: KubeObject }, owner: KubeObject) => {
+    const { ownerReferences, ...metadata } = dependent.object.metadata;
+    const others = (ownerReferences ?? []).filter((reference) => reference.uid !== uidOf(owner));
+    const kept = others.length === 0 ? metadata : { ...metadata, ownerReferences: others };
+    await registry.update(dependent.row, dependent.object, { ...dependent.object, metadata: kept });
+  };
   const orphan = async (row: ResourceRow, owner: KubeObject) => {
-    for (const { row: dependentRow, object } of dependentsOf(owner)) {
-      const ownerReferences = (object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uidOf(owner));
-      await registry.update(dependentRow, object, { ...object, metadata: { ...object.metadata, ownerReferences } });
-    }
+    for (const dependent of dependentsOf(owner)) await cutLoose(dependent, owner);
     await releaseFinalizer(row, owner, names.orphanFinalizer);
   };
   const foreground = async (row: ResourceRow, owner: KubeObject) => {
     for (const dependent of dependentsOf(owner)) {
-      if (!isDeleting(dependent.object))
-        await deleteThrough(registry, dependent.row, dependent.object, { propagation: 'Foreground', now: clock.now() });
+      if (isDeleting(dependent.object)) continue;
+      const shared = (dependent.object.metadata.ownerReferences ?? []).some(({ uid }) => uid !== uidOf(owner) && live.has(uid));
+      // Somebody else still owns it.
+      if (shared) await cutLoose(dependent, owner);
+      else await deleteThrough(registry, dependent.row, dependent.object, { propagation: 'Foreground', now: clock.now() });
     }
     const blocking = dependentsOf(owner).some(({ object }) =>
       (object.metadata.ownerReferences ?? []).some((reference) => reference.uid === uidOf(owner) && reference.blockOwnerDeletion === true),
@@ -101,8 +112,8 @@ export const ownerController = (deps: ControllerDeps): Controller => {
     index(event.row, event.object);
     noteForeground(event.row, event.object);
   });
-  for (const row of resources) {
-    for (const object of row.stored ? registry.mirror.list(row, '') : []) {
+  for (const row of registry.resources.stored) {
+    for (const object of registry.mirror.list(row, '')) {
       index(row, object);
       noteForeground(row, object);
     }

@@ -1,5 +1,5 @@
 import { newGuid } from '@podpass/kernel';
-import { nameOf, namespaceOf, timestamp, uidOf } from '../object/read.ts';
+import { nameOf, namespaceOf, number, timestamp, uidOf } from '../object/read.ts';
 import type { KubeObject } from '../object/types.ts';
 import { resourceOf } from '../resources/lookup.ts';
 import type { ControllerDeps } from './types.ts';
@@ -13,17 +13,17 @@ export interface EventDetails {
   readonly component: string;
 }
 
-/** Writes an Event about an object. A failure is logged only: events are a courtesy. */
+/** Writes an Event about an object and returns it. A failure is logged only: events are a courtesy. */
 export const recordEvent = async (
   deps: Pick<ControllerDeps, 'registry' | 'clock' | 'log'>,
   about: KubeObject,
   details: EventDetails,
-): Promise<void> => {
+): Promise<KubeObject | undefined> => {
   const namespace = namespaceOf(about) || 'default';
   const now = deps.clock.now();
   const time = timestamp(now);
   try {
-    await deps.registry.create(events, {
+    return await deps.registry.create(events, {
       kind: 'Event',
       apiVersion: 'v1',
       metadata: {
@@ -53,5 +53,35 @@ export const recordEvent = async (
     });
   } catch (thrown) {
     deps.log.warn({ err: thrown, reason: details.reason }, 'event not written');
+    return undefined;
   }
+};
+
+/** Kinds of events that a recorder remembers in order to count them up. */
+const remembered = 256;
+
+/** Records events of one component. The same one again is counted up, so that what keeps failing does not fill the store. */
+export const createRecorder = (
+  deps: Pick<ControllerDeps, 'registry' | 'clock' | 'log'>,
+  component: string,
+): ((about: KubeObject, details: Omit<EventDetails, 'component'>) => Promise<void>) => {
+  const written = new Map<string, string>();
+  return async (about, details) => {
+    const key = JSON.stringify([uidOf(about), details.type, details.reason, details.message]);
+    const namespace = namespaceOf(about) || 'default';
+    const before = deps.registry.get(events, namespace, written.get(key) ?? '');
+    if (before !== undefined) {
+      const lastTimestamp = timestamp(deps.clock.now());
+      try {
+        await deps.registry.update(events, before, { ...before, count: (number(before['count']) ?? 1) + 1, lastTimestamp });
+        return;
+      } catch (thrown) {
+        deps.log.debug({ err: thrown, reason: details.reason }, 'event not counted up');
+      }
+    }
+    const created = await recordEvent(deps, about, { ...details, component });
+    const [oldest] = written.keys();
+    if (written.size >= remembered && oldest !== undefined) written.delete(oldest);
+    if (created !== undefined) written.set(key, nameOf(created));
+  };
 };

@@ -38,8 +38,12 @@ const affinityMatches = (pod: KubeObject, node: KubeObject): boolean => {
   return required === undefined || objects(dig(required, 'nodeSelectorTerms')).some((term) => termMatches(term, node));
 };
 
+/** Whether the node is one that the pod's node selector and required node affinity allow. */
+export const selectsNode = (pod: KubeObject, node: KubeObject): boolean =>
+  matchesLabels(compileLabelSelector({ matchLabels: textMap(specOf(pod)['nodeSelector']) }), labelsOf(node)) && affinityMatches(pod, node);
+
 /** Whether one of the tolerations tolerates the taint. */
-const tolerates = (tolerations: readonly Fields[], taint: Fields): boolean =>
+export const tolerates = (tolerations: readonly Fields[], taint: Fields): boolean =>
   tolerations.some((toleration) => {
     const key = text(toleration['key']);
     const effect = text(toleration['effect']);
@@ -52,8 +56,17 @@ const tolerates = (tolerations: readonly Fields[], taint: Fields): boolean =>
 export const isReady = (node: KubeObject): boolean =>
   objects(statusOf(node)['conditions']).some((condition) => condition['type'] === 'Ready' && condition['status'] === 'True');
 
-/** Why the pod cannot go to the node; undefined when it can. */
-export const obstacle = (pod: KubeObject, node: KubeObject): string | undefined => {
+/** The reason of a node that is full, in the scheduler's words. */
+export const fullNode = 'Too many pods';
+
+/** Whether the node takes no more than the pods that it has; one that does not say how many takes any number. */
+const isFull = (node: KubeObject, occupied: number): boolean => {
+  const most = dig(statusOf(node), 'allocatable', 'pods');
+  return most !== undefined && occupied >= Number(most);
+};
+
+/** Why the pod cannot go to the node, on which there are so many already; undefined when it can. */
+export const obstacle = (pod: KubeObject, node: KubeObject, occupied = 0): string | undefined => {
   const spec = specOf(pod);
   const tolerations = objects(spec['tolerations']);
   if (
@@ -63,10 +76,9 @@ export const obstacle = (pod: KubeObject, node: KubeObject): string | undefined 
     return 'node(s) were unschedulable';
   }
   if (!isReady(node)) return 'node(s) were not ready';
-  const selector = compileLabelSelector({ matchLabels: textMap(spec['nodeSelector']) });
-  if (!matchesLabels(selector, labelsOf(node)) || !affinityMatches(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
+  if (!selectsNode(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
   const taint = objects(specOf(node)['taints']).find((entry) => entry['effect'] !== 'PreferNoSchedule' && !tolerates(tolerations, entry));
-  if (taint === undefined) return undefined;
+  if (taint === undefined) return isFull(node, occupied) ? fullNode : undefined;
   return `node(s) had untolerated taint {${text(taint['key'])}: ${text(taint['value'])}}`;
 };
 

@@ -1,4 +1,3 @@
-import { resources } from '../resources/table.ts';
 import type { ResourceRow } from '../resources/types.ts';
 
 /*
@@ -12,10 +11,11 @@ export const clusterPrefixes = '/kube/';
 /** Prefix of all objects of a cluster. */
 export const clusterPrefix = (uid: string): string => `${clusterPrefixes}${uid}/`;
 
-const bySegments = new Map(resources.map((row) => [`${row.group === '' ? 'core' : row.group}/${row.resource}`, row]));
+/** Where the objects of a resource are kept, in whatever version they are served. */
+export const storageOf = (row: Pick<ResourceRow, 'group' | 'resource'>): string =>
+  `${row.group === '' ? 'core' : row.group}/${row.resource}`;
 
-export const resourcePrefix = (uid: string, row: ResourceRow): string =>
-  `${clusterPrefix(uid)}${row.group === '' ? 'core' : row.group}/${row.resource}/`;
+export const resourcePrefix = (uid: string, row: ResourceRow): string => `${clusterPrefix(uid)}${storageOf(row)}/`;
 
 /** Prefix of one namespace's objects of a resource; of all of them when the namespace is empty. */
 export const listPrefix = (uid: string, row: ResourceRow, namespace: string): string =>
@@ -24,8 +24,8 @@ export const listPrefix = (uid: string, row: ResourceRow, namespace: string): st
 export const objectKey = (uid: string, row: ResourceRow, id: { readonly namespace: string; readonly name: string }): string =>
   `${resourcePrefix(uid, row)}${id.namespace}/${id.name}`;
 
-/** The resource that a key belongs to; undefined for keys of resources that this version does not know. */
-export const rowOfKey = (uid: string, key: string): ResourceRow | undefined => {
-  const [group, resource] = key.slice(clusterPrefix(uid).length).split('/', 2);
-  return bySegments.get(`${group ?? ''}/${resource ?? ''}`);
+/** Group and resource of a key. */
+export const partsOfKey = (uid: string, key: string): { readonly group: string; readonly resource: string } => {
+  const [group = '', resource = ''] = key.slice(clusterPrefix(uid).length).split('/', 2);
+  return { group: group === 'core' ? '' : group, resource };
 };

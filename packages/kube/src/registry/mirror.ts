@@ -1,7 +1,11 @@
 import type { Store, WatchEvent } from '@podpass/store';
 import type { KubeObject } from '../object/types.ts';
+import { compileDefinition } from '../custom/definitions/row.ts';
+import { nameOf } from '../object/read.ts';
+import { createCatalogue, type Catalogue } from '../resources/catalogue.ts';
+import { resourceOf } from '../resources/lookup.ts';
 import type { ResourceRow } from '../resources/types.ts';
-import { clusterPrefix, listPrefix, objectKey, resourcePrefix, rowOfKey } from './keys.ts';
+import { clusterPrefix, listPrefix, objectKey, partsOfKey, resourcePrefix, storageOf } from './keys.ts';
 import type { Records } from './records.ts';
 
 export interface ObjectEvent {
@@ -15,6 +19,8 @@ export interface ObjectEvent {
 
 /** All objects of a cluster in memory, decoded once and kept current by a watch. */
 export interface Mirror {
+  /** What the cluster serves, kept current with its definitions: before any listener hears of a change. */
+  readonly catalogue: Catalogue;
   get(row: ResourceRow, namespace: string, name: string): KubeObject | undefined;
   /** Objects in key order, of one namespace or (empty) of all. */
   list(row: ResourceRow, namespace: string): readonly KubeObject[];
@@ -47,6 +53,11 @@ const lowerBound = (keys: readonly string[], key: string): number => {
   return low;
 };
 
+const definitions = resourceOf('apiextensions.k8s.io', 'customresourcedefinitions');
+
+/** Definitions in the order of their creation: of two that would clash, the older one is served. */
+const byAge = (left: KubeObject, right: KubeObject) => order(left.metadata.creationTimestamp ?? '', right.metadata.creationTimestamp ?? '');
+
 /** What a watch event means for the object. */
 export const objectEvent = (event: WatchEvent, row: ResourceRow, records: Records): ObjectEvent | undefined => {
   const previous = event.previous === undefined ? undefined : records.decode(row, event.previous);
@@ -63,37 +74,49 @@ export const objectEvent = (event: WatchEvent, row: ResourceRow, records: Record
 export const createMirror = async (deps: { store: Store; records: Records; uid: string }): Promise<Mirror> => {
   const { store, records, uid } = deps;
   const prefix = clusterPrefix(uid);
-  const shelves = new Map<ResourceRow, Shelf>();
+  const catalogue = createCatalogue(compileDefinition);
+  /** By group and resource: what a definition added stays known while it is not served. */
+  const shelves = new Map<string, Shelf>();
+  const byRow = new WeakMap<ResourceRow, Shelf>();
   const listeners = new Set<(event: ObjectEvent) => void>();
-  const shelf = (row: ResourceRow): Shelf => {
-    const known = shelves.get(row);
+  const shelfOf = (parts: Pick<ResourceRow, 'group' | 'resource'>): Shelf => {
+    const storage = storageOf(parts);
+    const known = shelves.get(storage);
     if (known !== undefined) return known;
     const created: Shelf = { objects: new Map(), sorted: undefined };
-    shelves.set(row, created);
+    shelves.set(storage, created);
     return created;
   };
-  const put = (row: ResourceRow, key: string, object: KubeObject) => {
-    const target = shelf(row);
+  const shelf = (row: ResourceRow): Shelf => {
+    const known = byRow.get(row);
+    if (known !== undefined) return known;
+    const found = shelfOf(row);
+    byRow.set(row, found);
+    return found;
+  };
+  const put = (target: Shelf, key: string, object: KubeObject) => {
     if (!target.objects.has(key)) target.sorted = undefined;
     target.objects.set(key, object);
   };
   const loaded = await store.list(prefix);
   let changed = loaded.revision;
   for (const entry of loaded.items) {
-    const row = rowOfKey(uid, entry.key);
-    if (row !== undefined) put(row, entry.key, records.decode(row, entry));
+    const parts = partsOfKey(uid, entry.key);
+    put(shelfOf(parts), entry.key, records.decode(parts, entry));
   }
+  for (const definition of [...shelf(definitions).objects.values()].toSorted(byAge)) catalogue.follow(nameOf(definition), definition);
   const apply = (event: WatchEvent): ObjectEvent | undefined => {
-    const row = rowOfKey(uid, event.key);
-    if (row === undefined) return undefined;
+    const parts = partsOfKey(uid, event.key);
     changed = event.revision;
-    const result = objectEvent(event, row, records);
+    // A resource that is no longer served is followed, but nobody is told.
+    const row = catalogue.ofResource(parts.group, parts.resource);
+    const result = objectEvent(event, row ?? { ...definitions, ...parts }, records);
     if (result === undefined) return undefined;
-    if (result.type === 'DELETED') {
-      const target = shelf(row);
-      if (target.objects.delete(event.key)) target.sorted = undefined;
-    } else put(row, event.key, result.object);
-    return result;
+    const target = shelfOf(parts);
+    if (result.type !== 'DELETED') put(target, event.key, result.object);
+    else if (target.objects.delete(event.key)) target.sorted = undefined;
+    if (row === definitions) catalogue.follow(nameOf(result.object), result.type === 'DELETED' ? undefined : result.object);
+    return row === undefined ? undefined : result;
   };
   const subscription = store.watch(prefix, { from: loaded.revision }, (events) => {
     const applied = events.map(apply);
@@ -114,6 +137,7 @@ export const createMirror = async (deps: { store: Store; records: Records; uid: 
     return result;
   };
   return {
+    catalogue,
     get: (row, namespace, name) => shelf(row).objects.get(objectKey(uid, row, { namespace, name })),
     list: (row, namespace) => entries(row, namespace).map(([, object]) => object),
     entries,

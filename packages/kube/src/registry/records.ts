@@ -7,20 +7,22 @@ import type { ResourceRow } from '../resources/types.ts';
 export interface Records {
   encode(row: ResourceRow, key: string, object: KubeObject): Uint8Array;
   /** The same bytes decode to the same (shared) object. */
-  decode(row: ResourceRow, entry: KeyValue): KubeObject;
+  decode(row: Pick<ResourceRow, 'group' | 'resource'>, entry: KeyValue): KubeObject;
 }
 
 /**
- * Objects are stored as JSON without `resourceVersion`, which is the store's revision. Secrets are sealed with their
+ * Objects are stored as JSON without `resourceVersion`, which is the store's revision; custom resources in the storage version. Secrets are sealed with their
  * key as context, so that a value cannot be moved to another name.
  */
 export const createRecords = (envelope: Envelope): Records => {
   const decoded = new WeakMap<Uint8Array, KubeObject>();
-  const sealed = (row: ResourceRow) => row.group === '' && row.resource === 'secrets';
+  const sealed = (row: Pick<ResourceRow, 'group' | 'resource'>) => row.group === '' && row.resource === 'secrets';
   return {
     encode(row, key, object) {
       const { resourceVersion: _version, ...metadata } = object.metadata;
-      const bytes = Buffer.from(JSON.stringify({ ...object, metadata }));
+      const { custom } = row;
+      const apiVersion = custom === undefined ? object.apiVersion : `${row.group}/${custom.storageVersion}`;
+      const bytes = Buffer.from(JSON.stringify({ ...object, apiVersion, metadata }));
       return sealed(row) ? envelope.seal(bytes, key) : bytes;
     },
     decode(row, entry) {

@@ -2,6 +2,8 @@ import type { Operation, Store, Subscription } from '@podpass/store';
 import { errors, messages, StatusError } from '../errors.ts';
 import { nameOf, namespaceOf } from '../object/read.ts';
 import type { KubeObject } from '../object/types.ts';
+import { definitionFor } from '../custom/definitions/guard.ts';
+import type { Catalogue } from '../resources/catalogue.ts';
 import { resourceOf } from '../resources/lookup.ts';
 import type { ResourceRow } from '../resources/types.ts';
 import { listPrefix, objectKey } from './keys.ts';
@@ -15,6 +17,8 @@ import type { Records } from './records.ts';
  */
 export interface Registry {
   readonly mirror: Mirror;
+  /** What the cluster serves. */
+  readonly resources: Catalogue;
   /** The present revision of the store. */
   readonly revision: number;
   /** The oldest revision from which a watch or an exact list can start. */
@@ -40,6 +44,7 @@ interface SnapshotPage {
 }
 
 const namespaces = resourceOf('', 'namespaces');
+const definitions = resourceOf('apiextensions.k8s.io', 'customresourcedefinitions');
 
 const idOf = (object: KubeObject) => ({ namespace: namespaceOf(object), name: nameOf(object) });
 const revisionOf = (object: KubeObject) => Number(object.metadata.resourceVersion ?? '0');
@@ -69,6 +74,7 @@ export const createRegistry = (deps: { store: Store; records: Records; mirror: M
 
   return {
     mirror,
+    resources: mirror.catalogue,
     get revision() {
       return store.revision;
     },
@@ -84,6 +90,9 @@ export const createRegistry = (deps: { store: Store; records: Records; mirror: M
         if (home instanceof StatusError) throw home;
         // The namespace must still be as it was seen, or an object could be left in one that is gone.
         const guard = home === undefined ? [] : [{ key: keyOf(namespaces, home), modRevision: revisionOf(home) }];
+        // So must the definition of a custom resource: it goes with its objects.
+        const definition = definitionFor(mirror, row);
+        if (definition !== undefined) guard.push({ key: keyOf(definitions, definition), modRevision: revisionOf(definition) });
         const result = await store.txn({ compare: [{ key, modRevision: 0 }, ...guard], then: [{ op: 'put', key, value }] });
         if (result.succeeded) return withRevision(object, result.revision);
         const { namespace, name } = idOf(object);

@@ -6,5 +6,5 @@ import type { ResourceRow } from '../resources/types.ts';
 export const isReleasedAfter = (row: ResourceRow, object: KubeObject): boolean =>
   isDeleting(object) &&
   (object.metadata.finalizers ?? []).length === 0 &&
-  (row.resource !== 'namespaces' || items(specOf(object)['finalizers']).length === 0) &&
-  (row.resource !== 'pods' || (object.metadata.deletionGracePeriodSeconds ?? 0) === 0);
+  (row.group !== '' || row.resource !== 'namespaces' || items(specOf(object)['finalizers']).length === 0) &&
+  (row.group !== '' || row.resource !== 'pods' || (object.metadata.deletionGracePeriodSeconds ?? 0) === 0);

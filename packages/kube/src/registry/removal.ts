@@ -1,8 +1,11 @@
 import { number, items, specOf, statusOf, text, timestamp, isDeleting } from '../object/read.ts';
 import type { KubeObject } from '../object/types.ts';
+import { resourceOf } from '../resources/lookup.ts';
 import type { ResourceRow } from '../resources/types.ts';
 import { defaultGraceSeconds, names } from '../wire.ts';
 import type { Registry } from './registry.ts';
+
+const definitions = resourceOf('apiextensions.k8s.io', 'customresourcedefinitions');
 
 export interface Removal {
   /** Seconds that the client asked for. */
@@ -29,8 +32,11 @@ export const markedForDeletion = (row: ResourceRow, object: KubeObject, removal:
     removal.propagation ?? 'Background'
   ];
   if (policyFinalizer !== undefined && !isDeleting(object) && !finalizers.includes(policyFinalizer)) finalizers.push(policyFinalizer);
-  const grace = row.resource === 'pods' ? podGrace(object, removal.grace) : 0;
-  const namespace = row.resource === 'namespaces';
+  // A definition goes after the last of its objects; its controller takes the finalizer off.
+  if (row === definitions && !isDeleting(object) && !finalizers.includes(names.definitionFinalizer))
+    finalizers.push(names.definitionFinalizer);
+  const grace = row.group === '' && row.resource === 'pods' ? podGrace(object, removal.grace) : 0;
+  const namespace = row.group === '' && row.resource === 'namespaces';
   const held = finalizers.length > 0 || grace > 0 || (namespace && items(specOf(object)['finalizers']).length > 0);
   if (!held) return undefined;
   const before = object.metadata.deletionGracePeriodSeconds;

@@ -33,7 +33,7 @@ describe('request paths', () => {
     ['GET', '/api/v1/nodes/n', 'get', { resource: 'nodes', namespace: '', name: 'n' }],
     ['POST', '/apis/rbac.authorization.k8s.io/v1/clusterroles', 'create', { group: 'rbac.authorization.k8s.io', resource: 'clusterroles' }],
     ['GET', '/api/v1/namespaces/a/nodes/n', 'get', { resource: 'nodes', row: undefined }],
-    ['GET', '/apis/apps/v1/deployments', 'list', { group: 'apps', row: undefined }],
+    ['GET', '/apis/batch/v1/jobs', 'list', { group: 'batch', row: undefined }],
   ])('%s %s', (method, target, verb, resource) => {
     const info = read(method, target);
     expect(info).toMatchObject({ verb, ...(resource === undefined ? {} : { resource }) });

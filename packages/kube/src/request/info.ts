@@ -1,3 +1,4 @@
+import type { Catalogue } from '../resources/catalogue.ts';
 import { findResource } from '../resources/lookup.ts';
 import type { ResourceRow } from '../resources/types.ts';
 
@@ -63,14 +64,21 @@ const resourceParts = (segments: readonly string[]): Omit<ResourceRequest, 'row'
   if (ofNamespace && group === '') {
     return { group, version, resource: 'namespaces', namespace: second ?? '', name: second ?? '', subresource: third ?? '' };
   }
+  // A custom resource may bear the same plural; its objects are no namespaces.
+  if (third === undefined) return { group, version, resource: 'namespaces', namespace: '', name: second ?? '', subresource: '' };
   return { group, version, resource: third ?? '', namespace: second ?? '', name: rest[3] ?? '', subresource: rest.slice(4).join('/') };
 };
 
 /**
  * Reads what a request asks for, as the API server's RequestInfo does. Undefined for a path that is not well-formed
- * (bad percent-encoding, empty or dotted segments).
+ * (bad percent-encoding, empty or dotted segments). `find` knows the resources; without it only those that are built in.
  */
-export const readRequest = (method: string, path: string, query: URLSearchParams): RequestInfo | undefined => {
+export const readRequest = (
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  find: Catalogue['find'] = findResource,
+): RequestInfo | undefined => {
   const segments: string[] = [];
   for (const raw of path.split('/').slice(1)) {
     try {
@@ -85,9 +93,11 @@ export const readRequest = (method: string, path: string, query: URLSearchParams
   const plain = `/${segments.join('/')}`;
   const parts = resourceParts(segments);
   if (parts === undefined) return { verb: method === 'HEAD' ? 'get' : method.toLowerCase(), path: plain };
-  const row = findResource(parts.group, parts.version, parts.resource);
-  const namespace = row !== undefined && !row.namespaced && parts.resource !== 'namespaces' ? '' : parts.namespace;
-  const misplaced = row !== undefined && !row.namespaced && parts.resource !== 'namespaces' && parts.namespace !== '';
+  const row = find(parts.group, parts.version, parts.resource);
+  // A namespace stands below itself; nothing else that is cluster-wide has one, whatever its plural.
+  const clusterWide = row !== undefined && !row.namespaced && (parts.group !== '' || parts.resource !== 'namespaces');
+  const namespace = clusterWide ? '' : parts.namespace;
+  const misplaced = clusterWide && parts.namespace !== '';
   return {
     verb: verbOf(method, query, parts.name !== ''),
     path: plain,

@@ -3,7 +3,6 @@ import type { ResourceRow } from './types.ts';
 
 const byPath = new Map(resources.map((row) => [`${row.group}/${row.version}/${row.resource}`, row]));
 const byName = new Map(resources.map((row) => [`${row.group}/${row.resource}`, row]));
-const groupVersions = new Set(resources.map((row) => `${row.group}/${row.version}`));
 
 /** The row that a request path names. */
 export const findResource = (group: string, version: string, resource: string): ResourceRow | undefined =>
@@ -15,9 +14,6 @@ export const resourceOf = (group: string, resource: string): ResourceRow => {
   if (row === undefined) throw new Error(`no such resource: ${group}/${resource}`);
   return row;
 };
-
-/** Whether any resource is served under this group and version. */
-export const isServed = (group: string, version: string): boolean => groupVersions.has(`${group}/${version}`);
 
 /** `v1` or `group/v1`. */
 export const apiVersionOf = (row: { readonly group: string; readonly version: string }): string =>

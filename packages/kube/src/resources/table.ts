@@ -46,6 +46,14 @@ const podSubresources: readonly SubresourceRow[] = [
   status('Pod'),
 ];
 
+const scale: SubresourceRow = { name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch', 'update'] };
+const workload = (kind: string, shortName: string, scaled: boolean): Extra => ({
+  shortNames: [shortName],
+  categories: ['all'],
+  subresources: [...(scaled ? [scale] : []), status(kind)],
+  generation: true,
+});
+
 /** All resources, in the order of discovery. Source: https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/ */
 export const resources: readonly ResourceRow[] = [
   row('', 'v1', ['configmaps', 'ConfigMap', true], { shortNames: ['cm'] }),
@@ -70,6 +78,15 @@ export const resources: readonly ResourceRow[] = [
   }),
   row(admission, 'v1', ['validatingwebhookconfigurations', 'ValidatingWebhookConfiguration', false], {
     categories: ['api-extensions'],
+    generation: true,
+  }),
+  row('apps', 'v1', ['daemonsets', 'DaemonSet', true], workload('DaemonSet', 'ds', false)),
+  row('apps', 'v1', ['deployments', 'Deployment', true], workload('Deployment', 'deploy', true)),
+  row('apps', 'v1', ['replicasets', 'ReplicaSet', true], workload('ReplicaSet', 'rs', true)),
+  row('apiextensions.k8s.io', 'v1', ['customresourcedefinitions', 'CustomResourceDefinition', false], {
+    shortNames: ['crd', 'crds'],
+    categories: ['api-extensions'],
+    subresources: [status('CustomResourceDefinition')],
     generation: true,
   }),
   review(authentication, 'selfsubjectreviews', 'SelfSubjectReview'),

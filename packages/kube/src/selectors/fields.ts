@@ -56,7 +56,10 @@ export const parseFieldSelector = (selector: string, row: ResourceRow): readonly
     const parsed = /^((?:\\.|[^=!\\])+)(==|=|!=)([^]*)$/.exec(term);
     if (parsed === null) throw errors.badRequest(`invalid selector: '${shown(selector)}'; can't understand '${shown(term)}'`);
     const path = (parsed[1] ?? '').trim();
-    const allowed = everywhere.includes(path) || (row.group === '' && (selectable[row.resource] ?? []).includes(path));
+    const allowed =
+      everywhere.includes(path) ||
+      (row.group === '' && (selectable[row.resource] ?? []).includes(path)) ||
+      row.custom?.selectable.includes(path) === true;
     if (!allowed) throw errors.badRequest(`field label not supported: ${shown(path)}`);
     return { path, value: unescape(parsed[3] ?? ''), equal: parsed[2] !== '!=' };
   });

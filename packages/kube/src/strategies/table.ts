@@ -4,10 +4,12 @@ import { fields, items, nameOf, objects, specOf, text } from '../object/read.ts'
 import { sameJson } from '../object/equal.ts';
 import type { KubeObject } from '../object/types.ts';
 import type { ResourceRow } from '../resources/types.ts';
+import { definitionStrategy } from '../custom/definitions/strategy.ts';
 import { names } from '../wire.ts';
 import { podStrategy } from './pods.ts';
 import { serviceStrategy } from './services.ts';
 import type { Strategy } from './types.ts';
+import { daemonSetStrategy, deploymentStrategy, replicaSetStrategy } from './workloads.ts';
 
 const forbidden = (field: string, why: string): StatusCause => ({ reason: 'FieldValueForbidden', field, message: `Forbidden: ${why}` });
 
@@ -87,6 +89,10 @@ const strategies: Readonly<Record<string, Strategy>> = {
   pods: podStrategy,
   services: serviceStrategy,
   secrets: secretStrategy,
+  customresourcedefinitions: definitionStrategy,
+  daemonsets: daemonSetStrategy,
+  deployments: deploymentStrategy,
+  replicasets: replicaSetStrategy,
   configmaps: { checkUpdate: immutableData },
   clusterroles: clusterRoleStrategy,
   rolebindings: bindingStrategy,
@@ -97,4 +103,4 @@ const strategies: Readonly<Record<string, Strategy>> = {
 
 const none: Strategy = {};
 
-export const strategyOf = (row: ResourceRow): Strategy => strategies[row.resource] ?? none;
+export const strategyOf = (row: ResourceRow): Strategy => (row.custom === undefined ? strategies[row.resource] : undefined) ?? none;

@@ -2,7 +2,7 @@ import { createEnvelope, createKeyPool, generateSigningKey, parseJwt, type Signi
 import type { Answer, Exchange, WireClient, WireRequest, WireAnswer } from '@podpass/http';
 import { createClock, isObject, newGuid, type AdjustableClock } from '@podpass/kernel';
 import { createMemoryStore, type Store } from '@podpass/store';
-import { silentTelemetry } from '@podpass/telemetry';
+import { silentTelemetry, type AuditEvent } from '@podpass/telemetry';
 import { X509Certificate } from 'node:crypto';
 import { createClusters } from '../clusters.ts';
 import type { Fields } from '../object/types.ts';
@@ -125,7 +125,9 @@ export const replyOf = (answer: Answer): Reply => {
 };
 
 /** A platform with one cluster over a memory store. */
-export const world = async (options: { wire?: FakeWire; spec?: Partial<ClusterSpec>; store?: Store } = {}): Promise<World> => {
+export const world = async (
+  options: { wire?: FakeWire; spec?: Partial<ClusterSpec>; store?: Store; audits?: AuditEvent[] } = {},
+): Promise<World> => {
   const clock = createClock();
   const store = options.store ?? createMemoryStore();
   const calls: WireRequest[] = [];
@@ -133,7 +135,7 @@ export const world = async (options: { wire?: FakeWire; spec?: Partial<ClusterSp
   const clusters = await createClusters({
     store,
     clock,
-    telemetry: silentTelemetry(),
+    telemetry: { ...silentTelemetry(), audit: (event) => void options.audits?.push(event) },
     envelope: createEnvelope(Buffer.alloc(32, 7)),
     wire: fakeWire(options.wire, calls),
     keyPool,

@@ -2,6 +2,15 @@ import { availableParallelism, totalmem } from 'node:os';
 import { namespaceOf, type Container, type Pod, type ResourceFieldRef } from '../api/types.ts';
 import { podAddress } from '../wire.ts';
 
+/** The addresses that a pod is told about itself. */
+export interface PodAddresses {
+  readonly ip: string;
+  readonly hostIp: string;
+}
+
+/** Without a pod network all pods share the machine's. */
+const sharedAddresses: PodAddresses = { ip: podAddress, hostIp: podAddress };
+
 const quoted = (pairs: Readonly<Record<string, string>> | undefined): string =>
   Object.entries(pairs ?? {})
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -12,7 +21,7 @@ const quoted = (pairs: Readonly<Record<string, string>> | undefined): string =>
  * The value of a field of the pod (`metadata.name`, `metadata.labels['x']`, `status.podIP`…), undefined for fields that
  * cannot be referred to. Source: https://kubernetes.io/docs/concepts/workloads/pods/downward-api/
  */
-export const fieldValue = (pod: Pod, fieldPath: string): string | undefined => {
+export const fieldValue = (pod: Pod, fieldPath: string, addresses: PodAddresses = sharedAddresses): string | undefined => {
   const { metadata, spec } = pod;
   const [, map, key] = /^metadata\.(labels|annotations)\['(.*)'\]$/u.exec(fieldPath) ?? [];
   if (key !== undefined) return (map === 'labels' ? metadata.labels : metadata.annotations)?.[key] ?? '';
@@ -33,9 +42,10 @@ export const fieldValue = (pod: Pod, fieldPath: string): string | undefined => {
       return spec.serviceAccountName ?? 'default';
     case 'status.hostIP':
     case 'status.hostIPs':
+      return addresses.hostIp;
     case 'status.podIP':
     case 'status.podIPs':
-      return podAddress;
+      return addresses.ip;
     default:
       return undefined;
   }

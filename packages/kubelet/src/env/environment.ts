@@ -1,6 +1,6 @@
 import { namespaceOf, type Container, type EnvFrom, type EnvVar, type KeyRef, type Pod } from '../api/types.ts';
-import { fieldValue, resourceValue } from './downward.ts';
-import { expand } from './expand.ts';
+import { fieldValue, resourceValue, type PodAddresses } from './downward.ts';
+import { createSizeCount, expand } from './expand.ts';
 import { ConfigError, missing, type DataSource } from './sources.ts';
 
 export interface EnvironmentOptions {
@@ -9,6 +9,8 @@ export interface EnvironmentOptions {
   readonly data: DataSource;
   /** What every container finds beneath its own variables. */
   readonly base: Readonly<Record<string, string>>;
+  /** Of the pod; the machine's own when absent. */
+  readonly addresses?: PodAddresses | undefined;
 }
 
 /** A name that a process environment can hold. */
@@ -53,24 +55,25 @@ const valueOf = async (
   const value =
     from.fieldRef === undefined
       ? from.resourceFieldRef && resourceValue(container, from.resourceFieldRef)
-      : fieldValue(pod, from.fieldRef.fieldPath);
+      : fieldValue(pod, from.fieldRef.fieldPath, options.addresses);
   if (value === undefined) throw new ConfigError(`the source of environment variable ${variable.name} is not supported`);
   return value;
 };
 
 /**
  * The container's environment: the base, `envFrom`, then `env` in order, each able to refer to those before it by
- * `$(NAME)`. Throws ConfigError for a required source that is not there.
+ * `$(NAME)`. Throws ConfigError for a required source that is not there, and for more than a process could be given.
  */
 export const buildEnvironment = async (options: EnvironmentOptions): Promise<Map<string, string>> => {
   const { container, base } = options;
   const environment = new Map(Object.entries(base));
+  const counted = createSizeCount('variables');
   for (const source of container.envFrom ?? []) {
-    for (const [name, value] of await fromObject(options, source)) environment.set(name, value);
+    for (const [name, value] of await fromObject(options, source)) environment.set(name, counted(value));
   }
   for (const variable of container.env ?? []) {
     const value = await valueOf(options, variable, environment);
-    if (value !== undefined && isName(variable.name)) environment.set(variable.name, value.replaceAll('\0', ''));
+    if (value !== undefined && isName(variable.name)) environment.set(variable.name, counted(value).replaceAll('\0', ''));
   }
   return environment;
 };

@@ -1,7 +1,6 @@
 import type { JsonObject } from '@podpass/kernel';
 import { isObject, messageOf } from '@podpass/kernel';
-import type { ApiClient } from '../api/client.ts';
-import { isStatus } from '../api/error.ts';
+import { isKubeStatus, type KubeClient } from '@podpass/kube-client';
 import { paths } from '../wire.ts';
 
 /** Why a container or a volume cannot be prepared, for the waiting message and the event. */
@@ -24,12 +23,12 @@ const entries = (object: JsonObject, member: string, encoding: BufferEncoding): 
   return Object.entries(data).flatMap(([key, value]) => (typeof value === 'string' ? [[key, Buffer.from(value, encoding)]] : []));
 };
 
-export const createDataSource = (api: ApiClient, signal: AbortSignal): DataSource => {
+export const createDataSource = (api: KubeClient, signal: AbortSignal): DataSource => {
   const read = async (resource: 'configmaps' | 'secrets', namespace: string, name: string): Promise<JsonObject | undefined> => {
     try {
       return await api.get(paths.object(namespace, resource, name), signal);
     } catch (thrown) {
-      if (isStatus(thrown, 404)) return undefined;
+      if (isKubeStatus(thrown, 404)) return undefined;
       throw new ConfigError(messageOf(thrown));
     }
   };

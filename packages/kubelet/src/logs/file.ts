@@ -40,41 +40,46 @@ export const openLogFile = (file: string, now: () => number): LogFile => {
     size = 0;
   };
 
-  const append = (line: LogLine): void => {
-    if (handle === undefined) return;
-    const record = formatLine(line);
+  /** One write for all that came at once: a program that writes nothing but line ends must not cost one for each. */
+  const append = (lines: readonly LogLine[]): void => {
+    if (handle === undefined || lines.length === 0) return;
+    const records = Buffer.from(lines.map(formatLine).join(''));
     try {
-      if (size + record.length > logLimits.fileBytes) turnOver();
-      size += writeSync(handle, record);
+      if (size + records.length > logLimits.fileBytes) turnOver();
+      size += writeSync(handle, records);
     } catch {
-      // Disk full or folder gone: the line is lost, as it would be on a node.
+      // Disk full or folder gone: the lines are lost, as they would be on a node.
     }
     markWritten();
-    for (const listener of listeners) listener(line);
+    for (const listener of listeners) for (const line of lines) listener(line);
   };
 
   const sink: LogFile['sink'] = (stream) => {
     const decoder = new StringDecoder('utf8');
     let held = '';
-    const emit = (text: string, partial: boolean) => append({ time: logTime(now()), stream, partial, text });
-    const split = (text: string): void => {
+    const split = (text: string): LogLine[] => {
       held += text;
+      const time = logTime(now());
+      const lines: LogLine[] = [];
+      let from = 0;
       for (;;) {
-        const end = held.indexOf('\n');
-        if (end >= 0 && end <= logLimits.lineBytes) {
-          emit(held.slice(0, end), false);
-          held = held.slice(end + 1);
-        } else if (held.length > logLimits.lineBytes) {
-          emit(held.slice(0, logLimits.lineBytes), true);
-          held = held.slice(logLimits.lineBytes);
-        } else return;
+        const end = held.indexOf('\n', from);
+        if (end >= 0 && end - from <= logLimits.lineBytes) {
+          lines.push({ time, stream, partial: false, text: held.slice(from, end) });
+          from = end + 1;
+        } else if (held.length - from > logLimits.lineBytes) {
+          lines.push({ time, stream, partial: true, text: held.slice(from, from + logLimits.lineBytes) });
+          from += logLimits.lineBytes;
+        } else break;
       }
+      held = held.slice(from);
+      return lines;
     };
     return {
-      write: (chunk) => split(decoder.write(chunk)),
+      write: (chunk) => append(split(decoder.write(chunk))),
       end() {
-        split(decoder.end());
-        if (held !== '') emit(held, false);
+        append(split(decoder.end()));
+        if (held !== '') append([{ time: logTime(now()), stream, partial: false, text: held }]);
         held = '';
       },
     };

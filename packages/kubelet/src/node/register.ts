@@ -1,18 +1,21 @@
 import { availableParallelism, arch, release, totalmem, type as systemType } from 'node:os';
 import { isObject, type Clock, type JsonObject } from '@podpass/kernel';
-import type { ApiClient } from '../api/client.ts';
-import { isStatus } from '../api/error.ts';
+import { isKubeStatus, type KubeClient } from '@podpass/kube-client';
 import { timestamp } from '../time.ts';
-import type { NodeDescription } from '../types.ts';
+import type { NodeDescription, RuntimeChoice } from '../types.ts';
 import { heartbeat, leaseNamespace, paths, podAddress } from '../wire.ts';
 import { microTimestamp } from '../time.ts';
 
 export interface NodeOptions {
-  readonly api: ApiClient;
+  readonly api: KubeClient;
   readonly clock: Clock;
   readonly node: NodeDescription;
   /** Where the kubelet's own listener is. */
   readonly port: number;
+  /** The node's address; the loopback address when absent. */
+  readonly address?: string | undefined;
+  /** The runtime of its pods; `process` when absent. */
+  readonly runtime?: RuntimeChoice['name'] | undefined;
 }
 
 /** Kubernetes names architectures as Go does. */
@@ -42,18 +45,19 @@ const healthy = [
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ] as const;
 
-const status = ({ clock, node, port }: NodeOptions, since: string): JsonObject => {
+const status = ({ clock, node, port, address = podAddress, runtime = 'process' }: NodeOptions, since: string): JsonObject => {
   const now = timestamp(clock.now());
   const resources = {
     cpu: String(availableParallelism()),
     memory: `${String(Math.floor(totalmem() / 1024))}Ki`,
-    pods: '110',
+    // What AKS sets for its own network plug-in, and this platform for a pool that does not say: the scheduler gives a node no more.
+    pods: '250',
     'ephemeral-storage': '10Gi',
   };
   const version = `v${(node.version ?? '1.35.2').replace(/^v/u, '')}`;
   return {
     addresses: [
-      { type: 'InternalIP', address: podAddress },
+      { type: 'InternalIP', address },
       { type: 'Hostname', address: node.name },
     ],
     allocatable: resources,
@@ -70,13 +74,13 @@ const status = ({ clock, node, port }: NodeOptions, since: string): JsonObject =
     nodeInfo: {
       architecture: goArch(),
       bootID: '',
-      containerRuntimeVersion: `podpass://${node.version ?? '1.35.2'}`,
+      containerRuntimeVersion: `podpass-${runtime}://${node.version ?? '1.35.2'}`,
       kernelVersion: release(),
       kubeProxyVersion: '',
       kubeletVersion: version,
       machineID: '',
       operatingSystem: 'linux',
-      osImage: `${systemType()} (Podpass process runtime)`,
+      osImage: `${systemType()} (Podpass ${runtime} runtime)`,
       systemUUID: '',
     },
   };
@@ -87,10 +91,19 @@ export const registerNode = async (options: NodeOptions): Promise<void> => {
   const { api, node } = options;
   const metadata = { name: node.name, labels: labels(node) };
   try {
-    await api.create(paths.nodes, { apiVersion: 'v1', kind: 'Node', metadata, spec: {} });
+    await api.create(paths.nodes, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata,
+      spec: node.providerId === undefined ? {} : { providerID: node.providerId },
+    });
   } catch (thrown) {
-    if (!isStatus(thrown, 409)) throw thrown;
-    await api.patch(paths.node(node.name), { metadata: { labels: metadata.labels } });
+    if (!isKubeStatus(thrown, 409)) throw thrown;
+    // Which machine a node is can be said once, and then never be changed.
+    const known = await api.get(paths.node(node.name));
+    const unset = !isObject(known['spec']) || known['spec']['providerID'] === undefined;
+    const spec = node.providerId !== undefined && unset ? { spec: { providerID: node.providerId } } : {};
+    await api.patch(paths.node(node.name), { metadata: { labels: metadata.labels }, ...spec });
   }
   await reportNode(options);
 };
@@ -115,7 +128,7 @@ export const renewLease = async ({ api, clock, node }: NodeOptions): Promise<voi
       spec: { holderIdentity: node.name, leaseDurationSeconds: heartbeat.leaseSeconds, renewTime },
     });
   } catch (thrown) {
-    if (!isStatus(thrown, 404)) throw thrown;
+    if (!isKubeStatus(thrown, 404)) throw thrown;
     await api.create(paths.leases, {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',

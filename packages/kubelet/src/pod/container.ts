@@ -4,14 +4,13 @@ import type { ContainerState, Terminated } from '../api/types.ts';
 import { ConfigError } from '../env/sources.ts';
 import { openLogFile, type LogFile } from '../logs/file.ts';
 import { runProbes } from '../probes/prober.ts';
-import { processRuntime } from '../runtime/process.ts';
 import { simulatedRuntime, skippedRuntime } from '../runtime/simulated.ts';
 import type { Exit, RunningContainer } from '../runtime/types.ts';
 import { pause, timestamp, waitUntil } from '../time.ts';
 import { podFolders, restart } from '../wire.ts';
 import { createRestartBackoff, restarts, waitText } from './backoff.ts';
 import type { PodContext } from './context.ts';
-import { planLaunch, type LaunchPlan } from './launch.ts';
+import { planRun, type RunPlan } from './run-plan.ts';
 import type { ContainerRecord } from './status.ts';
 
 export interface ContainerWorker {
@@ -29,8 +28,10 @@ export interface ContainerWorker {
 export const logPath = (podFolder: string, container: string, run: number): string =>
   join(podFolder, podFolders.logs, container, `${String(run)}.log`);
 
+const notInside = { exitCode: 126, output: 'no command can be run in this container' } as const;
+
 interface Run {
-  readonly plan: LaunchPlan | undefined;
+  readonly plan: RunPlan | undefined;
   readonly image: string;
 }
 
@@ -53,13 +54,20 @@ export const createContainerWorker = (context: PodContext, record: ContainerReco
     changed();
   };
 
+  const onUnlimited = (limits: readonly string[]) =>
+    event(
+      'LimitsNotEnforced',
+      `This machine has no control group for ${limits.join(', ')}: limits of container "${name}" are not enforced`,
+      'warning',
+    );
+
   /** The plan, made again and again while a source is missing; undefined when the pod ended first. */
   const prepare = async (): Promise<Run | undefined> => {
     while (!signal.aborted) {
       const program = context.images.find(image);
       if (program === undefined) return { plan: undefined, image };
       try {
-        return { image, plan: await planLaunch({ ...context, container, program, mounts: context.volumes.tableFor(container) }) };
+        return { image, plan: await planRun({ context, container, program, onUnlimited }) };
       } catch (thrown) {
         if (signal.aborted) return undefined;
         const reason = thrown instanceof ConfigError ? 'CreateContainerConfigError' : 'CreateContainerError';
@@ -72,21 +80,22 @@ export const createContainerWorker = (context: PodContext, record: ContainerReco
   };
 
   const announce = ({ plan }: Run): void => {
+    for (const { reason, message } of plan?.warnings ?? []) event(reason, message, 'warning');
     event('Pulled', `Container image "${image}" already present on machine`);
     event('Created', `Created container: ${name}`);
     if (plan === undefined) {
       const message = `Image "${image}" is not in the image catalogue: ${passes ? `init container "${name}" is passed over` : `container "${name}" runs as a pause`} and executes nothing`;
       event('Simulated', message, 'warning');
       log?.sink('stderr').write(Buffer.from(`${message}\n`));
-    } else if (plan.translated.length > 0) {
+    } else if (plan.launch.translated.length > 0) {
       event(
         'MountPathsTranslated',
-        `The process runtime has no mount namespace: ${plan.translated.join(', ')} point to the pod's folder on the host`,
+        `The process runtime has no mount namespace: ${plan.launch.translated.join(', ')} point to the pod's folder on the host`,
       );
     }
   };
 
-  const probe = (plan: LaunchPlan | undefined, over: AbortSignal): void => {
+  const probe = (plan: RunPlan | undefined, over: AbortSignal): void => {
     if (plan === undefined || passes) {
       become(record.state, { ready: !record.init || sidecar, started: true });
       markBegun();
@@ -108,19 +117,30 @@ export const createContainerWorker = (context: PodContext, record: ContainerReco
       },
     };
     const argument = (text: string) => context.translate(text, mounts);
-    runProbes({ container, env: plan.env, cwd: plan.cwd, argument }, reports, over).catch(() => undefined);
+    const inside = context.runtime === undefined ? undefined : context.attached();
+    const { env, cwd } = plan.launch;
+    // Only a process of the machine is probed by a process of the machine: a command of the pod must not leave its namespaces.
+    const bare = plan.runtime.name === 'process';
+    const exec = bare ? undefined : (number: number, timeout: number) => running?.exec?.(number, timeout) ?? Promise.resolve(notInside);
+    const part = plan.runtime.name === 'component';
+    const answers = part ? (port: number, path: string) => running?.probe?.(port, path) : undefined;
+    runProbes({ container, env, cwd, argument, network: inside, exec, answers, address: context.attached()?.ip }, reports, over).catch(
+      () => undefined,
+    );
   };
 
   /** One run from start to end. */
   const runOnce = async (run: Run): Promise<{ exit: Exit; startedAt: number }> => {
     log = openLogFile(logPath(podFolder, name, record.restartCount), () => clock.now());
     context.dropLogs(name, record.restartCount - 2);
-    const runtime = run.plan !== undefined ? processRuntime : passes ? skippedRuntime : simulatedRuntime;
+    const runtime = run.plan !== undefined ? run.plan.runtime : passes ? skippedRuntime : simulatedRuntime;
     announce(run);
     const startedAt = clock.now();
-    const plan = run.plan ?? { argv: [], env: {}, cwd: podFolder, startsWithin: 0 };
+    const plan = run.plan?.launch ?? { argv: [], env: {}, cwd: podFolder, startsWithin: 0 };
     const containerID = `${runtime.name}://${pod.metadata.uid}-${name}-${String(record.restartCount)}`;
-    running = runtime.start({ ...plan, log, podFolder, container: name });
+    const { argv, env, cwd } = plan;
+    const onProcess = (pid: number) => context.network?.owns(pod.metadata.uid, pid);
+    running = runtime.start({ argv, env, cwd, log, podFolder, container: name, onProcess });
     if (signal.aborted) running.stop(0).catch(() => undefined);
     const over = new AbortController();
     const settled = new AbortController();

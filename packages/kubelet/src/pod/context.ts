@@ -1,9 +1,10 @@
 import type { Clock } from '@podpass/kernel';
-import type { EventRecorder } from '../api/events.ts';
+import type { PodEvents } from '../api/events.ts';
 import type { Pod } from '../api/types.ts';
 import type { DataSource } from '../env/sources.ts';
 import type { MountTable } from '../env/translate.ts';
-import type { ImageCatalogue } from '../types.ts';
+import type { NamespaceRuntime } from '../runtime/namespace/runtime.ts';
+import type { ImageCatalogue, NodeNetwork, PodNetwork } from '../types.ts';
 import type { Volumes } from '../volumes/volumes.ts';
 
 /** What the containers of one pod share. */
@@ -14,12 +15,16 @@ export interface PodContext {
   readonly restartPolicy: string;
   readonly graceMs: number;
   readonly clock: Clock;
-  readonly events: EventRecorder;
+  readonly events: PodEvents;
   readonly images: ImageCatalogue;
   readonly volumes: Volumes;
   readonly data: DataSource;
   readonly apiServer: string;
   readonly hostEnvironment: Readonly<Record<string, string>>;
+  readonly network: NodeNetwork | undefined;
+  /** The pod's own part of the network, once it has one. */
+  readonly attached: () => PodNetwork | undefined;
+  readonly runtime: NamespaceRuntime | undefined;
   /** Aborted when the pod is to end: nothing starts any more. */
   readonly signal: AbortSignal;
   /** The text, or the host's place when it is a mount path. */

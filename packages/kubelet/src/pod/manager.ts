@@ -6,10 +6,10 @@ import type { NodeContext } from './node-context.ts';
 import { createPodWorker, type PodWorker } from './worker.ts';
 
 export interface PodManager {
-  /** The node's pods as listed: what is not among them is gone. */
-  replace(pods: readonly Pod[]): void;
   update(pod: Pod): void;
   remove(pod: Pod): void;
+  /** Removes the folders of pods that are no more. Call it after every list. */
+  sweep(): void;
   find(namespace: string, name: string): PodWorker | undefined;
   stop(options: { removePods: boolean }): Promise<void>;
 }
@@ -45,24 +45,23 @@ export const createPodManager = (node: NodeContext): PodManager => {
     if (known !== undefined || pod.metadata.deletionTimestamp !== undefined) worker.update(pod);
   };
 
-  /** Folders of pods that are no more: their processes were ended before the first list. */
-  const sweep = async (): Promise<void> => {
+  /** Their processes were ended before the first list. */
+  const removeFolders = async (): Promise<void> => {
     const present = await readdir(node.options.podsDir).catch(() => []);
     for (const uid of present)
-      if (!workers.has(uid) && leaving.size === 0) await rm(join(node.options.podsDir, uid), { recursive: true, force: true });
+      // Names with a dot are not pods': they are the runtime's.
+      if (!uid.startsWith('.') && !workers.has(uid) && leaving.size === 0)
+        await rm(join(node.options.podsDir, uid), { recursive: true, force: true });
   };
 
   return {
     update,
-    replace(pods) {
-      const listed = new Set(pods.map((pod) => pod.metadata.uid));
-      for (const [uid, worker] of workers) if (!listed.has(uid)) dismiss(uid, worker);
-      for (const pod of pods) update(pod);
-      sweep().catch(() => undefined);
-    },
     remove(pod) {
       const worker = workers.get(pod.metadata.uid);
       if (worker !== undefined) dismiss(pod.metadata.uid, worker);
+    },
+    sweep() {
+      removeFolders().catch(() => undefined);
     },
     find: (namespace, name) => [...workers.values()].findLast(({ pod }) => pod.metadata.name === name && namespaceOf(pod) === namespace),
     async stop({ removePods }) {

@@ -1,7 +1,6 @@
 import { messageOf, type JsonObject } from '@podpass/kernel';
+import { isKubeStatus, type KubeClient } from '@podpass/kube-client';
 import type { Logger } from '@podpass/telemetry';
-import type { ApiClient } from '../api/client.ts';
-import { ApiError } from '../api/error.ts';
 import { namespaceOf, type Pod, type PodStatus } from '../api/types.ts';
 import { pause } from '../time.ts';
 import { api as limits, paths } from '../wire.ts';
@@ -17,7 +16,7 @@ export interface StatusReporter {
 const cleared = { reason: null, message: null };
 
 /** Writes a pod's status, one patch at a time; the uid in the patch keeps it from a later pod of the same name. */
-export const createStatusReporter = (options: { api: ApiClient; pod: Pod; log: Logger; signal: AbortSignal }): StatusReporter => {
+export const createStatusReporter = (options: { api: KubeClient; pod: Pod; log: Logger; signal: AbortSignal }): StatusReporter => {
   const { api, pod, log, signal } = options;
   let waiting: PodStatus | undefined;
   let sent = '';
@@ -42,7 +41,7 @@ export const createStatusReporter = (options: { api: ApiClient; pod: Pod; log: L
         wait = limits.retryShortest;
       } catch (thrown) {
         // Gone, or another pod by now: nobody is interested any more.
-        if (thrown instanceof ApiError && (thrown.status === 404 || thrown.status === 409)) {
+        if (isKubeStatus(thrown, 404, 409)) {
           gone = true;
           return;
         }

@@ -1,5 +1,5 @@
 import type { Condition, Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../api/types.ts';
-import { podAddress } from '../wire.ts';
+import type { PodAddresses } from '../env/downward.ts';
 
 /** What the kubelet knows about one container. */
 export interface ContainerRecord {
@@ -24,6 +24,8 @@ export interface StatusInput {
   /** RFC 3339. */
   readonly now: string;
   readonly restartPolicy: string;
+  /** Undefined before the pod is in its network. */
+  readonly addresses: { readonly hostIp: string; readonly ip?: PodAddresses['ip'] | undefined };
 }
 
 const statusOf = (record: ContainerRecord): ContainerStatus => ({
@@ -139,10 +141,9 @@ export const podStatus = (input: StatusInput): PodStatus & Record<string, unknow
   return {
     phase,
     conditions: conditions(input, phase),
-    hostIP: podAddress,
-    hostIPs: [{ ip: podAddress }],
-    podIP: podAddress,
-    podIPs: [{ ip: podAddress }],
+    hostIP: input.addresses.hostIp,
+    hostIPs: [{ ip: input.addresses.hostIp }],
+    ...(input.addresses.ip === undefined ? {} : { podIP: input.addresses.ip, podIPs: [{ ip: input.addresses.ip }] }),
     startTime: input.startTime,
     ...(inits.length === 0 ? {} : { initContainerStatuses: inits.map(statusOf) }),
     containerStatuses: input.records.filter((record) => !record.init).map(statusOf),

@@ -2,15 +2,16 @@ import { mkdir, rm } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '@podpass/kernel';
-import { isStatus } from '../api/error.ts';
+import { isKubeStatus } from '@podpass/kube-client';
 import { namespaceOf, type Pod } from '../api/types.ts';
 import { createDataSource } from '../env/sources.ts';
 import { translate } from '../env/translate.ts';
 import { olderPart, type LogFile } from '../logs/file.ts';
-import { timestamp } from '../time.ts';
+import { pause, timestamp } from '../time.ts';
 import { createVolumes } from '../volumes/volumes.ts';
-import { grace, paths, podFolders } from '../wire.ts';
+import { api as limits, grace, paths, podAddress, podFolders } from '../wire.ts';
 import { restarts } from './backoff.ts';
+import { createAttachment } from './attachment.ts';
 import { createContainerWorker, logPath, type ContainerWorker } from './container.ts';
 import type { PodContext } from './context.ts';
 import { recordsOf, resume } from './records.ts';
@@ -47,21 +48,31 @@ export const createPodWorker = (node: NodeContext, initial: Pod): PodWorker => {
   let mounted = false;
   let removal: Promise<void> | undefined;
 
+  const attachment = createAttachment({ network: options.network, pod: initial, events, signal: ending.signal });
+
+  const addresses = () => {
+    const ip = options.network === undefined ? podAddress : (attachment.known()?.ip ?? initial.status?.podIP);
+    return { hostIp: options.network?.nodeIp ?? podAddress, ip };
+  };
+
   const report = (): void => {
-    const status = podStatus({ pod, records, mounted, startTime, now: timestamp(clock.now()), restartPolicy });
+    const status = podStatus({ pod, records, mounted, startTime, now: timestamp(clock.now()), restartPolicy, addresses: addresses() });
     pod = { ...pod, status };
     reporter.report(status);
   };
 
+  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
   const volumes = createVolumes({
     api,
     clock,
     pod,
     podFolder,
     signal: ending.signal,
-    runs: [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].some(
-      (container) => options.images.find(container.image) !== undefined,
-    ),
+    runs: containers.some((container) => options.images.find(container.image) !== undefined),
+    ofComponents(volume) {
+      const mounting = containers.filter(({ volumeMounts = [] }) => volumeMounts.some(({ name: mounted }) => mounted === volume.name));
+      return mounting.length > 0 && mounting.every(({ image }) => options.images.find(image)?.component !== undefined);
+    },
     onFailure: (message) => events.pod(pod, { type: 'warning', reason: 'FailedMount', message }),
   });
 
@@ -78,6 +89,9 @@ export const createPodWorker = (node: NodeContext, initial: Pod): PodWorker => {
     data: createDataSource(api, ending.signal),
     apiServer: options.apiServer,
     hostEnvironment: options.hostEnvironment,
+    network: options.network,
+    attached: attachment.known,
+    runtime: node.runtime,
     signal: ending.signal,
     translate: (text, mounts) => translate(text, mounts) ?? text,
     changed: report,
@@ -111,7 +125,8 @@ export const createPodWorker = (node: NodeContext, initial: Pod): PodWorker => {
   const run = async (): Promise<void> => {
     for (const part of [podFolders.home, podFolders.temporary]) await mkdir(join(podFolder, part), { recursive: true, mode: 0o700 });
     report();
-    if (!(await volumes.mount())) return;
+    const [reachable, prepared] = await Promise.all([attachment.attach(), volumes.mount()]);
+    if (!reachable || !prepared) return;
     mounted = true;
     report();
     volumes.maintain().catch(() => undefined);
@@ -132,9 +147,12 @@ export const createPodWorker = (node: NodeContext, initial: Pod): PodWorker => {
     report();
   };
 
-  const work = terminal(initial)
-    ? Promise.resolve()
-    : run().catch((thrown: unknown) => log.error({ pod: name, err: thrown }, `Pod could not be run: ${messageOf(thrown)}`));
+  const runToEnd = async (): Promise<void> => {
+    await run().catch((thrown: unknown) => log.error({ pod: name, err: thrown }, `Pod could not be run: ${messageOf(thrown)}`));
+    // A pod that has ended gives its address back; its processes are gone by now.
+    if (ending.signal.aborted || terminal(pod)) await attachment.detach();
+  };
+  const work = terminal(initial) ? Promise.resolve() : runToEnd();
 
   const endContainers = async (graceMs: number): Promise<void> => {
     ending.abort();
@@ -143,13 +161,26 @@ export const createPodWorker = (node: NodeContext, initial: Pod): PodWorker => {
     await Promise.all(mains.map(([, worker]) => worker.stop(graceMs)));
     for (const [, worker] of inits) await worker.stop(graceMs);
     await Promise.race([work, new Promise((resolve) => setTimeout(resolve, grace.reap).unref())]);
+    await attachment.detach();
   };
 
   const deleteFromApi = async (): Promise<void> => {
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, preconditions: { uid: initial.metadata.uid } };
     await api.delete(paths.pod(namespace, name), body).catch((thrown: unknown) => {
-      if (!isStatus(thrown, 404) && !isStatus(thrown, 409)) throw thrown;
+      if (!isKubeStatus(thrown, 404, 409)) throw thrown;
     });
+  };
+
+  /** Nobody else would ask for it again: the pod would stay Terminating. */
+  const deleteAtLast = async (): Promise<void> => {
+    for (let wait: number = limits.retryShortest; !closed.signal.aborted; wait = Math.min(wait * 2, limits.retryLongest)) {
+      try {
+        return await deleteFromApi();
+      } catch (thrown) {
+        log.warn({ pod: name, retryIn: wait }, `Pod could not be deleted: ${messageOf(thrown)}`);
+        await pause(wait, closed.signal);
+      }
+    }
   };
 
   const remove = async (graceMs: number): Promise<void> => {
@@ -163,7 +194,7 @@ export const createPodWorker = (node: NodeContext, initial: Pod): PodWorker => {
     await endContainers(graceMs);
     report();
     await reporter.settle();
-    await deleteFromApi();
+    await deleteAtLast();
   };
 
   const clean = async (): Promise<void> => {

@@ -22,6 +22,7 @@ export const createFakeApi = (clock: Clock) => {
   const requests: string[] = [];
   const history: { revision: number; line: string }[] = [];
   let revision = 1;
+  let deletionsToFail = 0;
   let tokenFailure: { status: number; message: string } | undefined;
 
   const answer = (status: number, body: unknown): WireAnswer => ({ status, headers: {}, body: Buffer.from(JSON.stringify(body)) });
@@ -69,6 +70,10 @@ export const createFakeApi = (clock: Clock) => {
     const present = objects.get(path);
     if (present === undefined)
       return refuse(404, `${path.split('/').at(-2)?.replace(/s$/u, '') ?? ''} "${path.split('/').at(-1) ?? ''}" not found`);
+    if (method === 'DELETE' && deletionsToFail > 0) {
+      deletionsToFail -= 1;
+      return refuse(503, 'not now');
+    }
     if (method === 'DELETE') return answer(200, store(path, present, 'DELETED'));
     return answer(200, method === 'PATCH' ? store(path, merge(present, given) as Fields) : present);
   };
@@ -107,6 +112,10 @@ export const createFakeApi = (clock: Clock) => {
     requests,
     failTokens(failure: { status: number; message: string } | undefined) {
       tokenFailure = failure;
+    },
+    /** Refuses that many deletions. */
+    failDeletions(count: number) {
+      deletionsToFail = count;
     },
     put: (path: string, object: Fields) => store(path, object, objects.has(path) ? 'MODIFIED' : 'ADDED'),
     addPod: (pod: Pod) => store(podPath(pod.metadata.name), pod as object as Fields, 'ADDED'),

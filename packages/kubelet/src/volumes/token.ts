@@ -1,5 +1,5 @@
 import { isObject, messageOf, randomBelow, type Clock } from '@podpass/kernel';
-import type { ApiClient } from '../api/client.ts';
+import type { KubeClient } from '@podpass/kube-client';
 import { namespaceOf, type Pod, type TokenProjection } from '../api/types.ts';
 import { ConfigError } from '../env/sources.ts';
 import { paths, token as limits } from '../wire.ts';
@@ -31,7 +31,7 @@ export interface TokenSource {
 }
 
 /** The tokens of one pod: TokenRequests bound to it, with its service account. */
-export const createTokenSource = (options: { api: ApiClient; clock: Clock; pod: Pod; signal: AbortSignal }): TokenSource => {
+export const createTokenSource = (options: { api: KubeClient; clock: Clock; pod: Pod; signal: AbortSignal }): TokenSource => {
   const { api, clock, pod, signal } = options;
   const known = new Map<string, Issued>();
   const failed = new Set<string>();

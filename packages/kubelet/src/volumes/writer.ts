@@ -67,7 +67,9 @@ const writeAll = async (folder: string, payload: Payload): Promise<void> => {
 /** Makes the first parts of the paths visible, and takes away those that are no longer there. */
 const linkNames = async (folder: string, payload: Payload): Promise<void> => {
   const wanted = new Set([...payload.keys()].map((name) => name.split('/')[0] ?? name));
-  const present = new Set((await readdir(folder)).filter((name) => !name.startsWith('..')));
+  // Folders are mount points of other volumes inside this one: only links are the writer's.
+  const entries = await readdir(folder, { withFileTypes: true });
+  const present = new Set(entries.filter((entry) => entry.isSymbolicLink() && !entry.name.startsWith('..')).map(({ name }) => name));
   for (const name of wanted) if (!present.has(name)) await symlink(join(dataLink, name), join(folder, name));
   for (const name of present) if (!wanted.has(name)) await rm(join(folder, name), { force: true });
 };

@@ -1,8 +1,6 @@
-import { fail as armFail, identityType, type ArmRequest, type IdentityState } from '@podpass/arm';
+import { identityType, requireAssignable, type ArmRequest, type IdentityState } from '@podpass/arm';
 import type { AssignedIdentity } from './cluster.ts';
 import { fail } from './errors.ts';
-
-const assign = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action';
 
 /**
  * The identities that a body assigns to a cluster. Whoever creates the cluster must also be allowed to assign each of
@@ -15,19 +13,9 @@ export const assignedIdentities = (request: ArmRequest, ids: readonly string[]):
       reason: 'A cluster takes exactly one user-assigned identity.',
     });
   }
+  requireAssignable(request, { ids, action: 'Microsoft.ContainerService/managedClusters/write', scope: request.path });
   return ids.map((id) => {
-    const { caller, arm, path } = request;
-    if (!arm.access.check({ caller, action: assign, scope: id, plane: 'control' }).allowed) {
-      throw armFail('LinkedAuthorizationFailed', {
-        label: caller.label,
-        objectId: caller.objectId,
-        action: 'Microsoft.ContainerService/managedClusters/write',
-        scope: path,
-        linkedAction: assign,
-        linkedScope: id,
-      });
-    }
-    const identity = arm.resources.of<IdentityState>(identityType).get(id);
+    const identity = request.arm.resources.of<IdentityState>(identityType).get(id);
     if (identity === undefined || identity.tenantId !== request.subscription.tenantId) throw fail('IdentityNotFound', { id });
     return { id, clientId: identity.state.clientId, principalId: identity.state.principalId };
   });

@@ -1,5 +1,7 @@
 import type { Resources } from '@podpass/arm';
+import { addonsAnswer } from './addons.ts';
 import { nodeImage } from './node-image.ts';
+import { podIdentityAnswer } from './pod-identity/answer.ts';
 import type { Cluster, Pool } from './cluster.ts';
 import { defaults, types } from './wire.ts';
 
@@ -61,6 +63,8 @@ export const clusterAnswer = (cluster: Cluster, resources: Pick<Resources, 'revi
       agentPoolProfiles: state.pools.map((pool) => ({ name: pool.name, ...poolProperties(pool, cluster) })),
       ...(state.linuxProfile === undefined ? {} : { linuxProfile: state.linuxProfile }),
       servicePrincipalProfile: { clientId: 'msi' },
+      ...addonsAnswer(state),
+      ...podIdentityAnswer(state.podIdentity),
       nodeResourceGroup: state.nodeResourceGroup,
       enableRBAC: true,
       supportPlan: 'KubernetesOfficial',

@@ -1,5 +1,7 @@
 import { anything, dictionary, flag, list, optional, record, tags, text, unsupported, whole, word, type Shaped } from '@podpass/arm';
 import { isObject } from '@podpass/kernel';
+import { addonsBody } from './addons.ts';
+import { podIdentityBody } from './pod-identity/body.ts';
 import { limits, names } from './wire.ts';
 
 const blank = (value: unknown) => value === '' || value === false || (Array.isArray(value) && value.length === 0);
@@ -86,16 +88,13 @@ const properties = record({
     no('clusters use managed identities, not service principals'),
     (value) => isObject(value) && (value['clientId'] === 'msi' || value['clientId'] === undefined || value['clientId'] === null),
   ),
-  podIdentityProfile: unsupported(no('pod-managed identity is not served; use workload identity'), disabled),
+  podIdentityProfile: optional(podIdentityBody),
   aadProfile: unsupported(no('clusters do not integrate with Entra ID'), disabled),
   windowsProfile: unsupported(no('there are no Windows nodes')),
   apiServerAccessProfile: unsupported(noPrivate, disabled),
   publicNetworkAccess: unsupported(noPrivate, among('enabled', '')),
   autoUpgradeProfile: unsupported(noAuto, (value) => isObject(value) && (value['upgradeChannel'] ?? 'none') === 'none'),
-  addonProfiles: unsupported(
-    no('there are no add-ons'),
-    (value) => isObject(value) && Object.values(value).every((addon) => isObject(addon) && addon['enabled'] !== true),
-  ),
+  addonProfiles: addonsBody,
   ingressProfile: unsupported(no('there is no managed ingress'), disabled),
   serviceMeshProfile: unsupported(no('there is no managed service mesh'), (value) => isObject(value) && value['mode'] !== 'Istio'),
   workloadAutoScalerProfile: unsupported(noAuto, disabled),

@@ -2,6 +2,7 @@ import { identityType, operation, type ArmServices, type IdentityState } from '@
 import { startWork } from './answers.ts';
 import { clustersOf, findCluster, type Cluster, type ContainerServiceDependencies } from './cluster.ts';
 import { advance, kubeletId } from './provision.ts';
+import { markScaleSets, removeScaleSets } from './scale-sets.ts';
 import { paths } from './wire.ts';
 
 const markDeleting = (arm: ArmServices, cluster: Cluster) =>
@@ -25,8 +26,10 @@ export const tearDown = async (arm: ArmServices, id: string, dependencies: Conta
   const cluster = clustersOf(arm).get(id);
   if (cluster === undefined) return;
   try {
+    await markScaleSets(arm, cluster, true);
     await remove(arm, cluster, dependencies);
   } catch (thrown) {
+    await markScaleSets(arm, cluster, false);
     await advance(arm, cluster, (state) => ({ ...state, provisioningState: 'Failed' }));
     throw thrown;
   }
@@ -34,6 +37,7 @@ export const tearDown = async (arm: ArmServices, id: string, dependencies: Conta
 
 const remove = async (arm: ArmServices, cluster: Cluster, { clusters }: ContainerServiceDependencies): Promise<void> => {
   await clusters.delete(cluster.state.uid);
+  await removeScaleSets(arm, cluster);
   await deleteKubelet(arm, cluster);
   const nodeGroup = arm.resources.group(cluster.subscriptionId, cluster.state.nodeResourceGroup);
   if (nodeGroup?.state.managedBy?.toLowerCase() === cluster.id.toLowerCase()) {

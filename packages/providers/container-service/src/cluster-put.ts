@@ -1,10 +1,12 @@
 import { fail as armFail, invalidBody, operationWithBody, stamp, type ArmRequest } from '@podpass/arm';
+import { nextPolicy } from './addons.ts';
 import { matchesEtag, startWork } from './answers.ts';
 import { clusterAnswer } from './cluster-answer.ts';
 import { clusterBody as body, type ClusterBody } from './cluster-body.ts';
 import { findCluster, type Cluster, type ContainerServiceDependencies } from './cluster.ts';
 import { checkIdle, checkUnchanged, nextIssuer, nextPools, nextVersion, tierOf } from './cluster-rules.ts';
 import { newCluster } from './new-cluster.ts';
+import { droppedIds, nextPodIdentity } from './pod-identity/next.ts';
 import { provision, reconfigure } from './provision.ts';
 import { paths } from './wire.ts';
 
@@ -61,6 +63,7 @@ const update = async (
   if (!matchesEtag(request, request.arm.resources.revision(before.id))) throw armFail('PreconditionFailed', { id: before.id });
   checkUnchanged(given, before);
   const { properties } = given;
+  const podIdentity = nextPodIdentity(request.arm, properties.podIdentityProfile, { cluster: before, creating: false });
   const next: Cluster = {
     ...before,
     tags: given.tags ?? {},
@@ -69,6 +72,9 @@ const update = async (
       ...nextIssuer(properties, before),
       tier: tierOf(given.sku, before.state.tier),
       pools: nextPools(properties.agentPoolProfiles, before.state.pools),
+      podIdentity,
+      leavingIdentities: [...(before.state.leavingIdentities ?? []), ...droppedIds(before.state.podIdentity, podIdentity)],
+      policyEnabled: nextPolicy(properties.addonProfiles, before.state.policyEnabled),
       kubernetesVersion: nextVersion(properties.kubernetesVersion, before, { host: dependencies.clusters, name: before.name }),
     },
   };

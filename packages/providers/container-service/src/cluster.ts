@@ -7,6 +7,9 @@ import {
   type Locks,
   type Resource,
 } from '@podpass/arm';
+import { describePodIdentity } from './pod-identity/describe.ts';
+import type { PodIdentityProfile } from './pod-identity/profile.ts';
+import { placements } from './scale-sets.ts';
 import { clusterId, types, type ClusterNames } from './wire.ts';
 
 type ProvisioningState = 'Creating' | 'Updating' | 'Deleting' | 'Succeeded' | 'Failed';
@@ -55,6 +58,12 @@ export interface ClusterState {
   readonly tier: 'Free' | 'Standard' | 'Premium';
   readonly linuxProfile: unknown;
   readonly network: { readonly plugin: string; readonly mode: string | undefined; readonly outboundType: string };
+  /** The pod identity add-on; absent while it is off, and in clusters of older versions. */
+  readonly podIdentity?: PodIdentityProfile | undefined;
+  /** Identities that are to leave the nodes with removed pod identities: kept until it is done, should the process end before. */
+  readonly leavingIdentities?: readonly string[] | undefined;
+  /** Whether the Azure Policy add-on is on; absent as long as nobody ever turned it on. */
+  readonly policyEnabled?: boolean | undefined;
 }
 export type Cluster = Resource<ClusterState>;
 
@@ -81,13 +90,6 @@ export const requireCluster = (request: ArmRequest): Cluster => {
   throw armFail('ResourceNotFound', { type: types.cluster, name: request.param('resourceName'), group: request.group.name });
 };
 
-/** Names of a pool's nodes, as scale sets count them. */
-const nodesOf = (pool: Pool): readonly { readonly name: string; readonly pool: string }[] =>
-  Array.from({ length: pool.count }, (_, index) => ({
-    name: `aks-${pool.name}-${pool.suffix}-vmss${index.toString(36).padStart(6, '0')}`,
-    pool: pool.name,
-  }));
-
 export const describeCluster = (cluster: Cluster): ClusterDescription => ({
   uid: cluster.state.uid,
   resourceId: cluster.id,
@@ -97,7 +99,12 @@ export const describeCluster = (cluster: Cluster): ClusterDescription => ({
   location: cluster.location,
   fqdn: cluster.state.fqdn,
   kubernetesVersion: cluster.state.kubernetesVersion,
-  nodes: cluster.state.pools.flatMap(nodesOf),
+  nodes: cluster.state.pools.flatMap((pool) => placements(cluster, pool)),
+  subscriptionId: cluster.subscriptionId,
+  nodeResourceGroup: cluster.state.nodeResourceGroup,
+  networkPlugin: cluster.state.network.plugin,
+  podIdentity: describePodIdentity(cluster.state.podIdentity),
+  policyEnabled: cluster.state.policyEnabled === true,
   issuerUrl: cluster.state.issuerUrl,
   oidcIssuerEnabled: cluster.state.oidcIssuerEnabled,
   workloadIdentityEnabled: cluster.state.workloadIdentityEnabled,

@@ -3,7 +3,7 @@ import type { CoverageLedger } from '@podpass/arm';
 export const containerServiceCoverage: CoverageLedger = {
   ManagedClusters_CreateOrUpdate: {
     support: 'partial',
-    note: 'Managed identity, OIDC issuer, workload identity, pools, tags; features that Podpass does not have are refused by name.',
+    note: 'Managed identity, OIDC issuer, workload identity, pod identity, the azurepolicy add-on, pools, tags; features that Podpass does not have are refused by name.',
   },
   ManagedClusters_Get: { support: 'supported' },
   ManagedClusters_ListByResourceGroup: { support: 'supported' },

@@ -44,6 +44,38 @@ export const containerServiceErrors = {
     code: 'ResourceNotFound',
     message: "The user-assigned identity '{id}' was not found.",
   },
+  // The texts of the pod identity add-on stand in public issues (AKS 2011 and 3833, azure-docs 72221, quickstart-templates
+  // 12928), as far as they do not say otherwise.
+  PodIdentityAddonFeatureFlagNotEnabled: {
+    status: 400,
+    message: "PodIdentity addon is not allowed since feature 'Microsoft.ContainerService/EnablePodIdentityPreview' is not enabled.",
+  },
+  /** The code of this text is not published. */
+  PodIdentityRequiresManagedIdentity: { status: 400, code: 'InvalidParameter', message: 'PodIdentity addon requires managed identity.' },
+  /** Code and text are each Azure's own; that they belong together is not published. */
+  PodIdentityAddonWithKubeNetNotAllowed: {
+    status: 400,
+    message: 'Network plugin kubenet is not supported to use with PodIdentity addon.',
+  },
+  PodIdentityAddonUserAssignedIdentitiesNotAllowedInCreation: {
+    status: 400,
+    message: 'PodIdentity addon does not support assigning pod identities on creation.',
+  },
+  PodIdentityAddonIdentitiesAssignmentError: {
+    status: 400,
+    message:
+      "Cluster identity has no assignment permission over identity 'resourceId: {resourceId} - clientId: {clientId} - objectId: {objectId}'. Please grant at least 'Managed Identity Operator' permission before assigning pod identity.",
+  },
+  /** What the operation says at its end when entries failed; the entries say which and why. Our own words. */
+  ReconcilePodIdentityAddonError: {
+    status: 500,
+    message: "Reconciling the PodIdentity addon failed for {count} pod identities, the first being '{entry}': {reason}",
+  },
+  PodIdentityNotFound: {
+    status: 400,
+    code: 'PodIdentityAddonIdentitiesAssignmentError',
+    message: "The identity '{id}' of the pod identity '{entry}' does not exist any more. Remove the pod identity, then add it again.",
+  },
   AgentPoolNotFound: {
     status: 404,
     code: 'NotFound',

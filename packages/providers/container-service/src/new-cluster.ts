@@ -1,10 +1,12 @@
 import { groupId, groupType, requireRegion, stamp, type ArmRequest, type GroupState, type Resource } from '@podpass/arm';
 import { newGuid, randomText } from '@podpass/kernel';
+import { nextPolicy } from './addons.ts';
 import { assignedIdentities } from './assigned-identities.ts';
 import type { Cluster, ContainerServiceDependencies } from './cluster.ts';
 import type { ClusterBody } from './cluster-body.ts';
 import { checkKubelet, nextIssuer, nextPools, nextVersion, tierOf } from './cluster-rules.ts';
 import { fail } from './errors.ts';
+import { nextPodIdentity } from './pod-identity/next.ts';
 import { clusterId, names, nodeGroupName, types } from './wire.ts';
 
 /** The DNS label of the API server: the client's prefix, cut and cleaned, and eight random characters. */
@@ -30,6 +32,7 @@ export const newCluster = (
   const location = requireRegion(given.location, types.cluster);
   const { properties, identity } = given;
   if (identity === undefined) {
+    if (properties.podIdentityProfile?.enabled === true) throw fail('PodIdentityRequiresManagedIdentity');
     throw fail('InvalidParameter', {
       parameter: 'identity',
       reason: 'A cluster needs a managed identity: SystemAssigned or UserAssigned.',
@@ -52,7 +55,7 @@ export const newCluster = (
   const system = stamp(caller, now);
   const { tenantId, subscriptionId } = subscription;
   const id = clusterId({ subscriptionId, group: group.name, name });
-  const cluster: Cluster = {
+  const draft: Cluster = {
     id,
     name,
     type: types.cluster,
@@ -87,8 +90,11 @@ export const newCluster = (
           properties.networkProfile?.networkPluginMode ?? (properties.networkProfile?.networkPlugin === undefined ? 'overlay' : undefined),
         outboundType: properties.networkProfile?.outboundType ?? 'loadBalancer',
       },
+      policyEnabled: nextPolicy(properties.addonProfiles, undefined),
     },
   };
+  const podIdentity = nextPodIdentity(arm, properties.podIdentityProfile, { cluster: draft, creating: true });
+  const cluster: Cluster = { ...draft, state: { ...draft.state, podIdentity } };
   const nodeGroup: Resource<GroupState> = {
     id: groupId(subscriptionId, nodeResourceGroup),
     name: nodeResourceGroup,

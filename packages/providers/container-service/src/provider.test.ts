@@ -128,7 +128,6 @@ describe('the ledger and access', () => {
 
 describe('clusters, refused', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
-    ['pod identity', { podIdentityProfile: { enabled: true } }, /podIdentityProfile' is not supported.*workload identity/],
     ['Entra integration', { aadProfile: { managed: true } }, /aadProfile' is not supported/],
     ['a private API server', { apiServerAccessProfile: { enablePrivateCluster: true } }, /apiServerAccessProfile' is not supported/],
     ['authorized address ranges', { apiServerAccessProfile: { authorizedIPRanges: ['10.0.0.0/8'] } }, /apiServerAccessProfile/],
@@ -140,7 +139,7 @@ describe('clusters, refused', () => {
       /servicePrincipalProfile' is not supported/,
     ],
     ['network policies', { networkProfile: { networkPolicy: 'calico' } }, /networkPolicy' is not supported/],
-    ['add-ons', { addonProfiles: { omsagent: { enabled: true } } }, /addonProfiles' is not supported/],
+    ['add-ons', { addonProfiles: { omsagent: { enabled: true } } }, /addonProfiles.omsagent' is not supported/],
     ['auto-scaling', { agentPoolProfiles: [{ name: 'p', enableAutoScaling: true }] }, /enableAutoScaling' is not supported/],
     ['no RBAC', { enableRBAC: false }, /enableRBAC' is not supported/],
     ['no local accounts', { disableLocalAccounts: true }, /disableLocalAccounts' is not supported/],

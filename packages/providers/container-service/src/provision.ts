@@ -1,5 +1,7 @@
-import { identityType, type ArmServices, type IdentityState, type Resource } from '@podpass/arm';
+import { identityType, type ArmError, type ArmServices, type ClusterUpdate, type IdentityState, type Resource } from '@podpass/arm';
 import { clustersOf, describeCluster, type Cluster, type ClusterState, type ContainerServiceDependencies } from './cluster.ts';
+import { abandonEntries, assignToNodes, checkEntries, entriesError, settleEntries } from './pod-identity/apply.ts';
+import { syncScaleSets } from './scale-sets.ts';
 
 /** Changes the state of a cluster, but only as long as it is the same cluster and in the phase that the work began in. */
 export const advance = (arm: ArmServices, cluster: Cluster, change: (state: ClusterState) => ClusterState) =>
@@ -44,27 +46,45 @@ const ensureKubelet = async (arm: ArmServices, cluster: Cluster): Promise<NonNul
   return { resourceId: id, clientId: principal.appId, objectId: principal.id };
 };
 
-/** Creates the cluster behind the host, and notes how it went. A cluster that is being deleted meanwhile is left alone. */
-export const provision = async (arm: ArmServices, cluster: Cluster, { clusters }: ContainerServiceDependencies): Promise<void> => {
+/** One thing that the host is asked to do with a described cluster. */
+type Step = (cluster: Cluster) => Promise<ClusterUpdate | undefined | void>;
+
+/**
+ * Brings everything that Azure keeps of the nodes in line (kubelet identity, scale sets, pod identities on them), lets the
+ * host do its part, and notes how it went. Pod identities fail one by one: the others are applied, and the cluster and the
+ * operation say at the end that some were not.
+ */
+const bring = async (arm: ArmServices, cluster: Cluster, step: Step): Promise<void> => {
   if (clustersOf(arm).get(cluster.id)?.state.provisioningState !== cluster.state.provisioningState) return;
+  let problem: ArmError | undefined;
   try {
-    const [kubelet] = await Promise.all([ensureKubelet(arm, cluster), clusters.create(describeCluster(cluster))]);
+    const kubelet = await ensureKubelet(arm, cluster);
+    await syncScaleSets(arm, cluster, kubelet);
+    const wanted: Cluster = { ...cluster, state: { ...cluster.state, kubelet, podIdentity: checkEntries(arm, cluster) } };
+    await assignToNodes(arm, wanted);
+    const podIdentity = settleEntries(wanted.state.podIdentity, (await step(wanted)) ?? undefined);
+    problem = entriesError(podIdentity);
     const identityIds = [...cluster.state.identities.map((each) => each.id), kubelet.resourceId];
-    await advance(arm, cluster, (state) => ({ ...state, provisioningState: 'Succeeded', hosted: true, kubelet, identityIds }));
+    await advance(arm, cluster, (state) => ({
+      ...state,
+      provisioningState: problem === undefined ? 'Succeeded' : 'Failed',
+      hosted: true,
+      kubelet,
+      identityIds,
+      podIdentity,
+      leavingIdentities: undefined,
+    }));
   } catch (thrown) {
-    await advance(arm, cluster, (state) => ({ ...state, provisioningState: 'Failed' }));
+    await advance(arm, cluster, (state) => ({ ...state, provisioningState: 'Failed', podIdentity: abandonEntries(state.podIdentity) }));
     throw thrown;
   }
+  if (problem !== undefined) throw problem;
 };
 
-/** Tells the host of changed settings, and notes how it went. */
-export const reconfigure = async (arm: ArmServices, cluster: Cluster, { clusters }: ContainerServiceDependencies): Promise<void> => {
-  if (clustersOf(arm).get(cluster.id)?.state.provisioningState !== cluster.state.provisioningState) return;
-  try {
-    await clusters.update(describeCluster(cluster));
-    await advance(arm, cluster, (state) => ({ ...state, provisioningState: 'Succeeded' }));
-  } catch (thrown) {
-    await advance(arm, cluster, (state) => ({ ...state, provisioningState: 'Failed' }));
-    throw thrown;
-  }
-};
+/** Creates the cluster behind the host. One that is being deleted meanwhile is left alone. */
+export const provision = (arm: ArmServices, cluster: Cluster, { clusters }: ContainerServiceDependencies): Promise<void> =>
+  bring(arm, cluster, (described) => clusters.create(describeCluster(described)));
+
+/** Tells the host of changed settings. */
+export const reconfigure = (arm: ArmServices, cluster: Cluster, { clusters }: ContainerServiceDependencies): Promise<void> =>
+  bring(arm, cluster, (described) => clusters.update(describeCluster(described)));

@@ -1,7 +1,9 @@
 import { idKey, type ArmServices } from '@podpass/arm';
+import { messageOf } from '@podpass/kernel';
 import { tearDown } from './cluster-delete.ts';
 import { clustersOf, type Cluster, type ContainerServiceDependencies } from './cluster.ts';
 import { provision, reconfigure } from './provision.ts';
+import { syncScaleSets } from './scale-sets.ts';
 import { types } from './wire.ts';
 
 const resume = (arm: ArmServices, cluster: Cluster, dependencies: ContainerServiceDependencies): (() => Promise<void>) | undefined => {
@@ -17,6 +19,17 @@ const resume = (arm: ArmServices, cluster: Cluster, dependencies: ContainerServi
       return undefined;
     default:
       return cluster.state.provisioningState satisfies never;
+  }
+};
+
+/** Clusters of versions without scale sets get theirs; resumed work does so itself. A failure must not keep the others from starting. */
+const addScaleSets = async (arm: ArmServices, cluster: Cluster): Promise<void> => {
+  const { hosted, provisioningState } = cluster.state;
+  if (!hosted || (provisioningState !== 'Succeeded' && provisioningState !== 'Failed')) return;
+  try {
+    await syncScaleSets(arm, cluster, cluster.state.kubelet);
+  } catch (thrown) {
+    arm.log.warn({ cluster: cluster.id, error: messageOf(thrown) }, 'the scale sets of a cluster could not be brought in line');
   }
 };
 
@@ -38,6 +51,7 @@ export const recover = async (arm: ArmServices, dependencies: ContainerServiceDe
       work: () => dependencies.work.run(cluster.state.uid, work),
     });
   }
+  for (const cluster of clusters) await addScaleSets(arm, cluster);
   const kept = new Set(clusters.map((cluster) => idKey(cluster.id)));
   const mark = `/providers/${types.cluster}/`.toLowerCase();
   for (const tenant of arm.directory.tenants.list()) {

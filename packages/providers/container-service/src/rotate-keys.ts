@@ -1,8 +1,9 @@
 import { operation } from '@podpass/arm';
 import { startWork } from './answers.ts';
-import { clustersOf, requireCluster, type ContainerServiceDependencies } from './cluster.ts';
+import { clustersOf, requireCluster, type ClusterState, type ContainerServiceDependencies } from './cluster.ts';
 import { checkIdle } from './cluster-rules.ts';
 import { fail } from './errors.ts';
+import { entriesError } from './pod-identity/apply.ts';
 import { advance } from './provision.ts';
 import { paths } from './wire.ts';
 
@@ -29,7 +30,8 @@ export const rotateKeys = (dependencies: ContainerServiceDependencies) =>
         try {
           await dependencies.clusters.rotateSigningKeys(cluster.state.uid);
         } finally {
-          await advance(arm, cluster, (state) => ({ ...state, provisioningState: 'Succeeded' }));
+          const outcome = (state: ClusterState) => (entriesError(state.podIdentity) === undefined ? 'Succeeded' : 'Failed');
+          await advance(arm, cluster, (state) => ({ ...state, provisioningState: outcome(state) }));
         }
       };
       const work = () => dependencies.work.run(cluster.state.uid, rotate);

@@ -53,6 +53,29 @@ export const defaults = {
   dnsServiceIP: '10.0.0.10',
 } as const;
 
+/** https://learn.microsoft.com/azure/aks/use-azure-ad-pod-identity#limitations, and the rules of Kubernetes for names and labels. */
+export const podIdentity = {
+  feature: { namespace: 'Microsoft.ContainerService', feature: 'EnablePodIdentityPreview' },
+  identities: 200,
+  exceptions: 200,
+  labels: 100,
+  /** DNS-1123 subdomain, for the names of entries; at most 253 characters, those of exceptions. */
+  name: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
+  nameLength: 253,
+  /** For pod identities: the object that binds one has its name with `-binding` behind it, which must fit too. */
+  identityNameLength: 245,
+  /** DNS-1123 label, for namespaces; at most 63 characters. */
+  namespace: /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/,
+  labelValue: /^(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/,
+  /** The name of a label's key; what may stand before it and a slash is a DNS-1123 subdomain. */
+  labelName: /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/,
+  /** Made by the add-on itself in every cluster. */
+  builtInException: { namespace: 'kube-system', name: 'aks-addon-exception' },
+} as const;
+
+/** Names of the add-on in `addonProfiles`; clients write it in any case. */
+export const policyAddon = 'azurepolicy';
+
 /** AKS writes `resourcegroups` in lower case in the ids of clusters. */
 export const clusterId = (place: { subscriptionId: string; group: string; name: string }): string =>
   `/subscriptions/${place.subscriptionId}/resourcegroups/${place.group}/providers/Microsoft.ContainerService/managedClusters/${place.name}`;

@@ -24,6 +24,14 @@ export const featuresCoverage: CoverageLedger = {
   Features_ListAll: { support: 'partial', note: 'Lists the features that the supported documents name.' },
   Features_List: { support: 'partial', note: 'The same.' },
   Features_Get: { support: 'supported' },
-  Features_Register: { support: 'partial', note: 'Takes effect at once; unknown features are refused.' },
+  Features_Register: {
+    support: 'partial',
+    note: 'Unknown features are refused. Takes effect once the state is Registered; the provider need not be registered again.',
+  },
   Features_Unregister: { support: 'supported' },
+  SubscriptionFeatureRegistrations_ListAllBySubscription: { support: 'partial', note: 'Lists the features that somebody registered.' },
+  SubscriptionFeatureRegistrations_ListBySubscription: { support: 'partial', note: 'The same.' },
+  SubscriptionFeatureRegistrations_Get: { support: 'supported' },
+  SubscriptionFeatureRegistrations_CreateOrUpdate: { support: 'partial', note: 'Registers like Features_Register; the body is not read.' },
+  SubscriptionFeatureRegistrations_Delete: { support: 'supported' },
 };

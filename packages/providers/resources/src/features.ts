@@ -1,30 +1,18 @@
-import { operation, type ArmRequest, type RegistrationState } from '@podpass/arm';
-import { fail } from './errors.ts';
-import { knownFeatures, paths } from './wire.ts';
+import { operation, type ArmRequest, type FeatureState } from '@podpass/arm';
+import { allFeatures, changeTo, findFeature, inNamespace, stateOf, type Feature, type FeatureDependencies } from './known-features.ts';
+import { paths } from './wire.ts';
 
-const all = Object.entries(knownFeatures).flatMap(([namespace, features]) => features.map((feature) => ({ namespace, feature })));
-type Feature = (typeof all)[number];
-
-const key = ({ namespace, feature }: Feature) => `${namespace}/features/${feature}`;
-
-const body = (request: ArmRequest, feature: Feature) => ({
-  properties: {
-    state: request.arm.subscriptions.registration(request.subscription.subscriptionId, key(feature)) ?? 'NotRegistered',
-  },
-  id: `/subscriptions/${request.subscription.subscriptionId}/providers/Microsoft.Features/providers/${feature.namespace}/features/${feature.feature}`,
+const body = (request: ArmRequest, { namespace, feature }: Feature, state: FeatureState) => ({
+  properties: { state },
+  id: `/subscriptions/${request.subscription.subscriptionId}/providers/Microsoft.Features/providers/${namespace}/features/${feature}`,
   type: 'Microsoft.Features/providers/features',
-  name: `${feature.namespace}/${feature.feature}`,
+  name: `${namespace}/${feature}`,
 });
 
-const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-const inNamespace = (request: ArmRequest) => all.filter((each) => same(each.namespace, request.param('resourceProviderNamespace')));
-
-const find = (request: ArmRequest): Feature => {
-  const name = request.param('featureName');
-  const found = inNamespace(request).find((each) => same(each.feature, name));
-  if (found === undefined) throw fail('FeatureNotFound', { feature: name });
-  return found;
-};
+const listed = (request: ArmRequest, features: readonly Feature[]) => ({
+  status: 200,
+  body: { value: features.map((each) => body(request, each, stateOf(request, each))) },
+});
 
 const read = { kind: 'action', action: 'Microsoft.Features/features/read' } as const;
 
@@ -33,7 +21,7 @@ export const featuresListAll = operation({
   method: 'GET',
   path: paths.allFeatures,
   access: read,
-  handler: async (request) => ({ status: 200, body: { value: all.map((each) => body(request, each)) } }),
+  handler: async (request) => listed(request, allFeatures),
 });
 
 export const featuresList = operation({
@@ -41,7 +29,7 @@ export const featuresList = operation({
   method: 'GET',
   path: paths.features,
   access: read,
-  handler: async (request) => ({ status: 200, body: { value: inNamespace(request).map((each) => body(request, each)) } }),
+  handler: async (request) => listed(request, inNamespace(request)),
 });
 
 export const featureGet = operation({
@@ -49,21 +37,36 @@ export const featureGet = operation({
   method: 'GET',
   path: paths.feature,
   access: { kind: 'action', action: 'Microsoft.Features/providers/features/read' },
-  handler: async (request) => ({ status: 200, body: body(request, find(request)) }),
+  handler: async (request) => {
+    const feature = findFeature(request);
+    return { status: 200, body: body(request, feature, stateOf(request, feature)) };
+  },
 });
 
-const change = (name: string, path: string, verb: string, state: RegistrationState) =>
+/** The answer is always still on the way (`Registering`); without a delay the next one says `Registered`. */
+export const featureRegister = ({ delay }: FeatureDependencies) =>
   operation({
-    name,
+    name: 'Features_Register',
     method: 'POST',
-    path,
-    access: { kind: 'action', action: `Microsoft.Features/providers/features/${verb}/action` },
+    path: paths.registerFeature,
+    access: { kind: 'action', action: 'Microsoft.Features/providers/features/register/action' },
     handler: async (request) => {
-      const feature = find(request);
-      await request.arm.subscriptions.register(request.subscription.subscriptionId, key(feature), state);
-      return { status: 200, body: body(request, feature) };
+      const feature = findFeature(request);
+      const state = await changeTo(request, feature, { to: 'Registered', delay: delay() });
+      return { status: 200, body: body(request, feature, state) };
     },
   });
 
-export const featureRegister = change('Features_Register', paths.registerFeature, 'register', 'Registered');
-export const featureUnregister = change('Features_Unregister', paths.unregisterFeature, 'unregister', 'NotRegistered');
+/** Likewise `Unregistering`, then `Unregistered`. What the feature opened stays; nothing new is opened. */
+export const featureUnregister = ({ delay }: FeatureDependencies) =>
+  operation({
+    name: 'Features_Unregister',
+    method: 'POST',
+    path: paths.unregisterFeature,
+    access: { kind: 'action', action: 'Microsoft.Features/providers/features/unregister/action' },
+    handler: async (request) => {
+      const feature = findFeature(request);
+      const state = await changeTo(request, feature, { to: 'Unregistered', delay: delay() });
+      return { status: 200, body: body(request, feature, state) };
+    },
+  });

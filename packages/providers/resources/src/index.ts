@@ -3,6 +3,6 @@
  * Azure's resource manager serves itself. Subscriptions are seeded by the server (`Arm.seedSubscription`); there is no
  * wire operation that makes one.
  */
-export { featuresProvider, resourcesProvider } from './provider.ts';
+export { createFeaturesProvider, featuresProvider, resourcesProvider, type FeaturesOptions } from './provider.ts';
 export { featuresCoverage, resourcesCoverage } from './coverage.ts';
 export { resourcesErrors } from './errors.ts';

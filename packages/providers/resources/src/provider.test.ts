@@ -158,7 +158,7 @@ describe('providers and features', () => {
       "The subscription is not registered to use namespace 'Microsoft.Features'. See https://aka.ms/rps-not-found for how to register subscriptions.",
     );
     expect((await test.call('POST', `${test.home}/providers/Microsoft.Features/register`)).at('registrationState')).toBe('Registered');
-    expect((await test.call('POST', `${feature}/register`)).at('properties', 'state')).toBe('Registered');
+    expect((await test.call('POST', `${feature}/register`)).at('properties', 'state')).toBe('Registering');
     expect((await test.call('GET', feature)).body).toMatchObject({ name: 'Microsoft.ContainerService/EnablePodIdentityPreview' });
   });
 

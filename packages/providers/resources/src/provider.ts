@@ -1,5 +1,6 @@
 import { defineProvider } from '@podpass/arm';
 import { featureGet, featureRegister, featuresList, featuresListAll, featureUnregister } from './features.ts';
+import { registrationDelete, registrationGet, registrationPut, registrationsList, registrationsListAll } from './feature-registrations.ts';
 import { groupDelete, operationResult } from './group-delete.ts';
 import { groupPatch } from './group-patch.ts';
 import { groupPut } from './group-put.ts';
@@ -42,14 +43,33 @@ export const resourcesProvider = defineProvider({
   ],
 });
 
-export const featuresProvider = defineProvider({
-  namespace: 'Microsoft.Features',
-  types: [
-    {
-      type: 'features',
-      apiVersions: versions.features,
-      regional: false,
-      operations: [featuresListAll, featuresList, featureGet, featureRegister, featureUnregister],
-    },
-  ],
-});
+export interface FeaturesOptions {
+  /**
+   * How long registering and unregistering a feature take, in milliseconds, asked at each request; 0 when absent. Even then
+   * the answer itself says `Registering`, and the next one `Registered`.
+   */
+  readonly delay?: () => number;
+}
+
+/** Microsoft.Features: preview features, with their state on the way. */
+export const createFeaturesProvider = ({ delay = () => 0 }: FeaturesOptions = {}) =>
+  defineProvider({
+    namespace: 'Microsoft.Features',
+    types: [
+      {
+        type: 'features',
+        apiVersions: versions.features,
+        regional: false,
+        operations: [featuresListAll, featuresList, featureGet, featureRegister({ delay }), featureUnregister({ delay })],
+      },
+      {
+        type: 'featureProviders/subscriptionFeatureRegistrations',
+        apiVersions: versions.features,
+        regional: false,
+        operations: [registrationsListAll, registrationsList, registrationGet, registrationPut({ delay }), registrationDelete({ delay })],
+      },
+    ],
+  });
+
+/** The same without a delay. */
+export const featuresProvider = createFeaturesProvider();

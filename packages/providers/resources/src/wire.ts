@@ -20,6 +20,11 @@ export const paths = {
     '/subscriptions/{subscriptionId}/providers/Microsoft.Features/providers/{resourceProviderNamespace}/features/{featureName}/register',
   unregisterFeature:
     '/subscriptions/{subscriptionId}/providers/Microsoft.Features/providers/{resourceProviderNamespace}/features/{featureName}/unregister',
+  allRegistrations: '/subscriptions/{subscriptionId}/providers/Microsoft.Features/subscriptionFeatureRegistrations',
+  registrations:
+    '/subscriptions/{subscriptionId}/providers/Microsoft.Features/featureProviders/{resourceProviderNamespace}/subscriptionFeatureRegistrations',
+  registration:
+    '/subscriptions/{subscriptionId}/providers/Microsoft.Features/featureProviders/{resourceProviderNamespace}/subscriptionFeatureRegistrations/{featureName}',
 } as const;
 
 export const versions = {
@@ -39,8 +44,8 @@ export const subscriptionPolicies = {
 } as const;
 
 /**
- * Preview features that can be registered, by namespace. All of them concern what Podpass does anyway, or gates in
- * another place; registering is remembered and changes nothing else.
+ * Preview features that can be registered, by namespace. `EnablePodIdentityPreview` gates the pod identity add-on of
+ * clusters; the others concern what Podpass does anyway, so registering them is remembered and changes nothing else.
  */
 export const knownFeatures: Readonly<Record<string, readonly string[]>> = {
   'Microsoft.ContainerService': [

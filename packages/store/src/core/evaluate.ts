@@ -8,10 +8,14 @@ export interface Version {
   readonly root: Tree;
 }
 
-/** A version together with what led to it from the one before. */
-export interface Change extends Version {
+/** What one transaction changed. */
+export interface Step {
+  readonly revision: number;
   readonly events: readonly WatchEvent[];
 }
+
+/** A version together with what led to it from the one before. */
+export interface Change extends Version, Step {}
 
 export interface Evaluation extends Change {
   readonly succeeded: boolean;

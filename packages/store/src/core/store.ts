@@ -1,7 +1,7 @@
 import { KernelError } from '@podpass/kernel';
 import type { KeyValue, Store } from '../types.ts';
-import type { Change, Version } from './evaluate.ts';
-import { createHistory } from './history.ts';
+import type { Change } from './evaluate.ts';
+import { createHistory, type Recorded } from './history.ts';
 import { range } from './range.ts';
 import { slice, sizeOf } from './tree.ts';
 import { validate } from './validate.ts';
@@ -20,18 +20,19 @@ export interface Log {
 }
 
 export interface CoreOptions {
-  readonly base?: Version;
-  readonly changes?: readonly Change[];
+  /** What the log held; nothing when absent. */
+  readonly recorded?: Recorded;
   readonly log: Log;
   readonly schedule: (flush: () => void) => void;
   readonly report: (message: string) => void;
 }
 
-const empty: Version = { revision: 0, root: undefined };
+const empty = { revision: 0, root: undefined };
+const nothing: Recorded = { base: empty, steps: [], present: empty };
 
 /** The multi-version core that all in-process drivers share: reads and watches from memory, writes through a log. */
-export const createStore = ({ base = empty, changes = [], log, schedule, report }: CoreOptions): Store => {
-  const history = createHistory(base, changes);
+export const createStore = ({ recorded = nothing, log, schedule, report }: CoreOptions): Store => {
+  const history = createHistory(recorded);
   const { root } = history.present;
   const current = new Map<string, KeyValue>(slice(root, 0, sizeOf(root)).map((item) => [item.key, item]));
   const watchers = createWatchers(report);

@@ -12,7 +12,6 @@ it('a listener that throws is reported and keeps no other from hearing', () => {
   watchers.add('', history, (events) => heard.push(...events.map(({ revision }) => revision)));
   watchers.deliver({
     revision: 1,
-    root: undefined,
     events: [{ type: 'delete', key: 'a', revision: 1, value: undefined, previous: undefined }],
   });
   expect([reports, heard]).toEqual([['A watch listener failed at revision 1: broken'], [1]]);

@@ -1,6 +1,6 @@
 import { messageOf } from '@podpass/kernel';
 import type { Subscription, WatchListener } from '../types.ts';
-import type { Change } from './evaluate.ts';
+import type { Step } from './evaluate.ts';
 
 interface Watcher {
   readonly prefix: string;
@@ -11,15 +11,15 @@ interface Watcher {
 
 export interface Watchers {
   /** Shows `history` to the listener, then every later change. */
-  add(prefix: string, history: { from: number; changes: readonly Change[] }, listener: WatchListener): Subscription;
-  deliver(change: Change): void;
+  add(prefix: string, history: { from: number; changes: readonly Step[] }, listener: WatchListener): Subscription;
+  deliver(change: Step): void;
   clear(): void;
 }
 
 /** Fans changes out. A listener that throws breaks its contract: it is reported, and the others still hear the change. */
 export const createWatchers = (report: (message: string) => void): Watchers => {
   const watchers = new Set<Watcher>();
-  const show = (watcher: Watcher, change: Change): void => {
+  const show = (watcher: Watcher, change: Step): void => {
     if (change.revision <= watcher.seen) return;
     watcher.seen = change.revision;
     const events = change.events.filter((event) => event.key.startsWith(watcher.prefix));

@@ -18,7 +18,7 @@ export interface SqliteStoreOptions {
 
 /** The store whose log is in an open database. */
 export const storeOn = (database: DatabaseSync, file: string, report: (message: string) => void): Store =>
-  createStore({ ...load(database, file), log: createSqliteLog(database, file), schedule: setImmediate, report });
+  createStore({ recorded: load(database, file), log: createSqliteLog(database, file), schedule: setImmediate, report });
 
 /**
  * Opens a store kept in one SQLite file with a write-ahead log. All state is held in memory too and reads never touch

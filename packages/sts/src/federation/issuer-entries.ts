@@ -17,15 +17,16 @@ export interface IssuerEntries {
  * then the one that was used least recently. One that is being fetched stays, lest its issuer be fetched from twice at once.
  */
 export const createIssuerEntries = (registered: Pick<RegisteredIssuers, 'get'>, places: number = issuerLimits.issuers): IssuerEntries => {
-  /** In the order of last use. */
   const entries = new Map<string, IssuerEntry>();
+  /** Uses are numbered, not kept in the map's order: a map whose entries move leaves its old tables to the next full collection. */
+  let uses = 0;
   const peek = (url: string): IssuerEntry | undefined => {
     const entry = entries.get(url);
     return entry?.registration === registered.get(url) ? entry : undefined;
   };
   const makeRoom = (): void => {
     if (entries.size < places) return;
-    const idle = [...entries.values()].filter(({ loading }) => !loading);
+    const idle = [...entries.values()].filter(({ loading }) => !loading).toSorted((a, b) => a.lastUse - b.lastUse);
     const leaving = idle.find(({ keys }) => !keys) ?? idle[0];
     if (!leaving) throw new IssuerFailure('Too many issuers are asked for their keys.', { gone: false });
     entries.delete(leaving.url);
@@ -33,9 +34,14 @@ export const createIssuerEntries = (registered: Pick<RegisteredIssuers, 'get'>, 
   return {
     peek,
     use(url) {
-      const entry = peek(url) ?? newEntry(url, registered.get(url));
-      if (!entries.delete(url)) makeRoom();
-      entries.set(url, entry);
+      let entry = peek(url);
+      if (!entry) {
+        entry = newEntry(url, registered.get(url));
+        if (!entries.has(url)) makeRoom();
+        entries.set(url, entry);
+      }
+      uses += 1;
+      entry.lastUse = uses;
       return entry;
     },
     clear: () => entries.clear(),

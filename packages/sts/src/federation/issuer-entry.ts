@@ -29,6 +29,8 @@ export interface IssuerEntry {
   waiting: number;
   earlyFetches: number;
   earlyAt: number;
+  /** Number of its last use; the least is the longest ago. */
+  lastUse: number;
 }
 
 export const newEntry = (url: string, registration: RegisteredIssuer | undefined): IssuerEntry => ({
@@ -42,6 +44,7 @@ export const newEntry = (url: string, registration: RegisteredIssuer | undefined
   waiting: 0,
   earlyFetches: issuerLimits.earlyFetches,
   earlyAt: 0,
+  lastUse: 0,
 });
 
 /** The greater of the ages on both clocks; infinite when the platform's clock was set back behind the fetch. */

@@ -2,7 +2,7 @@ import { signJwt } from '@podpass/crypto';
 import type { PermissionScope, User } from '@podpass/directory';
 import { newGuid } from '@podpass/kernel';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { azureCli, createPlatform, password, vaultScope, type Platform } from '../testing/platform.ts';
+import { azureCli, createPlatform, passwordForm, vaultScope, type Platform } from '../testing/platform.ts';
 
 const scopeOf = (value: string): PermissionScope => ({
   id: newGuid(),
@@ -29,13 +29,7 @@ const consentToVault = async () => {
   return directory.permissionGrants.create({ ...grant, consentType: 'Principal', principalId: user.id });
 };
 const signIn = async (scope: string) => {
-  const { body } = await platform.post({
-    grant_type: 'password',
-    client_id: azureCli,
-    username: 'ada@contoso.example',
-    password,
-    scope,
-  });
+  const { body } = await platform.post(passwordForm({ scope }));
   return body;
 };
 const userToken = async (scope = 'api://middle/.default') => String((await signIn(scope))['access_token']);

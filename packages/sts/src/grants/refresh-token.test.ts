@@ -1,6 +1,6 @@
 import { collection } from '@podpass/store';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { armScope, azureCli, createPlatform, password, type Platform } from '../testing/platform.ts';
+import { armScope, azureCli, createPlatform, passwordForm, signInScope, type Platform } from '../testing/platform.ts';
 
 let platform: Platform;
 beforeEach(async () => {
@@ -8,28 +8,18 @@ beforeEach(async () => {
   await platform.addUser();
 });
 const guid = '00000000-0000-4000-8000-000000000000';
-const scope = `${armScope} offline_access openid profile`;
-const ropc = (over: Record<string, string | undefined> = {}) => ({
-  grant_type: 'password',
-  client_id: azureCli,
-  username: 'ada@contoso.example',
-  password,
-  scope,
-  client_info: '1',
-  ...over,
-});
 const refresh = (token: unknown, over: Record<string, string | undefined> = {}) => ({
   grant_type: 'refresh_token',
   client_id: azureCli,
   refresh_token: String(token),
-  scope,
+  scope: signInScope,
   client_info: '1',
   ...over,
 });
 const claimsOf = (token: unknown) => platform.readToken(token).claims;
 
 describe('refresh tokens', () => {
-  const signIn = async () => (await platform.post(ropc())).body['refresh_token'];
+  const signIn = async () => (await platform.post(passwordForm())).body['refresh_token'];
 
   it.each([
     ['none', undefined, 900144],

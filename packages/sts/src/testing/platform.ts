@@ -13,6 +13,9 @@ export const armScope = 'https://management.core.windows.net//.default';
 export const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 export const password = 'Correct horse battery staple 1';
 
+/** Scopes of a sign-in that also gives a refresh token and an ID token. */
+export const signInScope = `${armScope} offline_access openid profile`;
+
 let sharedKey: ReturnType<typeof generateSigningKey> | undefined;
 
 type Fields = Readonly<Record<string, string | undefined>>;
@@ -39,6 +42,17 @@ export const formOf = (fields: Fields): string =>
   new URLSearchParams(
     Object.entries(fields).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
   ).toString();
+
+/** The form with which the Azure CLI signs in the user of `addUser` by his password. */
+export const passwordForm = (over: Fields = {}): Fields => ({
+  grant_type: 'password',
+  client_id: azureCli,
+  username: 'ada@contoso.example',
+  password,
+  scope: signInScope,
+  client_info: '1',
+  ...over,
+});
 
 /** A tenant with a user, an application with a secret, a managed identity with one credential, and that credential's issuer. */
 export const createPlatform = async () => {
@@ -110,7 +124,6 @@ export const createPlatform = async () => {
     scope: vaultScope,
     ...over,
   });
-  /** An application with its service principal and a secret. */
   /** An application with a secret. What it exposes is open to the Azure CLI, as developers' own APIs usually are. */
   const addApplication = async (properties: NewApplication['properties'] & object = {}, over: Partial<NewApplication> = {}) => {
     const { servicePrincipal: principal, application } = await directory.applications.create({

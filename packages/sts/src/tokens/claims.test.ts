@@ -1,7 +1,7 @@
 import type { Application, User } from '@podpass/directory';
 import { newGuid } from '@podpass/kernel';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { armScope, azureCli, createPlatform, password, vaultScope, type Platform } from '../testing/platform.ts';
+import { armScope, azureCli, createPlatform, password, passwordForm, vaultScope, type Platform } from '../testing/platform.ts';
 import { memberRoleTemplate } from '../wire.ts';
 
 let platform: Platform;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 const claimsOf = (token: unknown) => platform.readToken(token).claims;
 const userClaims = async (scope: string) => {
-  const answer = await platform.post({ grant_type: 'password', client_id: azureCli, username: 'ada@contoso.example', password, scope });
+  const answer = await platform.post(passwordForm({ scope }));
   if (answer.status !== 200) throw new Error(answer.text);
   return claimsOf(answer.body['access_token']);
 };
@@ -141,8 +141,7 @@ describe('roles', () => {
     await require();
     const fields = { grant_type: 'client_credentials', client_id: client.appId, client_secret: client.secret };
     expect(await platform.post({ ...fields, scope: 'api://backend/.default' })).toMatchObject({ code: 501051 });
-    const ropc = { grant_type: 'password', client_id: azureCli, username: 'ada@contoso.example', password };
-    expect(await platform.post({ ...ropc, scope: 'api://backend/.default' })).toMatchObject({ code: 50105 });
+    expect(await platform.post(passwordForm({ scope: 'api://backend/.default' }))).toMatchObject({ code: 50105 });
   });
 
   it('of applications and users, and of their groups', async () => {

@@ -2,16 +2,17 @@ import { graphAppId } from '@podpass/directory';
 import { newGuid } from '@podpass/kernel';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { certificateOne, certificateTwo } from './testing/certificates.ts';
-import { openWorld, type Asked, type World } from './testing/world.ts';
+import { createWorld, type Answered, type World } from '../../testing/world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await createWorld();
 });
 
 /** Every request must do what the command expects: nothing but success. */
-const good = async (request: string, body?: unknown): Promise<Asked> => {
-  const answer = await world.ask(request, body === undefined ? {} : { body });
+const good = async (request: string, body?: unknown): Promise<Answered> => {
+  const [method = '', path = ''] = request.split(/ (.*)/s);
+  const answer = await world.ask(path, { method, body });
   expect(answer.status, `${request} ${answer.text}`).toBeLessThan(300);
   return answer;
 };
@@ -120,9 +121,9 @@ describe('the requests of az', () => {
     const { id } = await create({ displayName: 'owned' });
     await good(`GET applications/${id}/owners`);
     await good(`POST applications/${id}/owners/$ref`, {
-      '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${world.users.bob.id}`,
+      '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${world.idOf('bob')}`,
     });
-    await good(`DELETE applications/${id}/owners/${world.users.bob.id}/$ref`);
+    await good(`DELETE applications/${id}/owners/${world.idOf('bob')}/$ref`);
     const list = `applications/${id}/federatedIdentityCredentials`;
     const credential = {
       name: 'Testing',

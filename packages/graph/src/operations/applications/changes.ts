@@ -3,7 +3,7 @@ import { GraphError } from '../../errors.ts';
 import { applicationLimits } from './limits.ts';
 import type { ApplicationBody } from './reading/body.ts';
 import { checkIdentifierUris } from './reading/uris.ts';
-import { distinct } from './reading/values.ts';
+import { distinct } from '../../values.ts';
 
 export type ApplicationChanges = Changes<Application, 'appId' | 'secrets' | 'certificates'>;
 

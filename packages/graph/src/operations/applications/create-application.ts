@@ -10,7 +10,7 @@ import { applicationBody } from './reading/body.ts';
 import { readBody } from '../../body.ts';
 import { readKeyCredentials } from './reading/key-credentials.ts';
 import { readNewSecret, type NewSecret } from './reading/password-credentials.ts';
-import { demanded, listOf, type Place } from './reading/values.ts';
+import { demanded, listOf, type Place } from '../../values.ts';
 import { demandQuota } from '../quota.ts';
 import { tenantOf } from './target.ts';
 

@@ -6,7 +6,7 @@ import { shownSecret } from '../../kinds/credentials.ts';
 import { json, noContent, type GraphRequest } from '../../request.ts';
 import { readBody, readOptionalBody } from '../../body.ts';
 import { readNewSecret } from './reading/password-credentials.ts';
-import { demanded, guid, record } from './reading/values.ts';
+import { demanded, guid, record } from '../../values.ts';
 
 const resources = { application: 'Application', servicePrincipal: 'ServicePrincipal' } as const;
 

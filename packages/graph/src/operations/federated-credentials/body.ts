@@ -1,5 +1,5 @@
 import type { ClaimsMatchingExpression } from '@podpass/directory';
-import { choice, demanded, invalid, listOf, optional, readOnly, record, type Reader } from '../applications/reading/values.ts';
+import { choice, demanded, listOf, optional, readOnly, record, sized, type Reader } from '../../values.ts';
 
 /** A federated credential as a body describes it; the directory knows the rules of the values. */
 export interface CredentialBody {
@@ -15,11 +15,8 @@ export interface CredentialBody {
 const longest = 4096;
 const mostAudiences = 20;
 
-/** Any text: empty ones are refused by the directory, which names the rule. */
-const anyText: Reader<string> = (value, place) => {
-  if (typeof value !== 'string' || value.length > longest) throw invalid(place);
-  return value;
-};
+/** Empty ones are refused by the directory, which names the rule. */
+const anyText = sized({ most: longest });
 
 const expression: Reader<ClaimsMatchingExpression> = (value, place) => {
   const body = record<{ value: string; languageVersion: 1 }>({ value: anyText, languageVersion: choice(1) })(value, place);

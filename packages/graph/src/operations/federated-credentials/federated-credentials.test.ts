@@ -1,15 +1,15 @@
 import { newGuid } from '@podpass/kernel';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openWorld, type World } from '../applications/testing/world.ts';
+import { createWorld, type World } from '../../testing/world.ts';
 
 let world: World;
 let path: string;
 let id: string;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await createWorld();
 });
 beforeEach(async () => {
-  id = String((await ask('POST applications', { as: 'alice', body: { displayName: 'app' } })).body['id']);
+  id = String((await ask('applications', { method: 'POST', as: 'ada', body: { displayName: 'app' } })).body['id']);
   path = `applications/${id}/federatedIdentityCredentials`;
 });
 const ask: World['ask'] = (...parts) => world.ask(...parts);
@@ -21,7 +21,7 @@ const credential = (further: Record<string, unknown> = {}) => ({
   audiences: ['api://AzureADTokenExchange'],
   ...further,
 });
-const post = (further: Record<string, unknown> = {}, as = 'alice') => ask(`POST ${path}`, { as, body: credential(further) });
+const post = (further: Record<string, unknown> = {}, as = 'ada') => ask(`${path}`, { method: 'POST', as, body: credential(further) });
 
 describe('what is refused', () => {
   it.each<[string, Record<string, unknown>, string, RegExp]>([
@@ -70,7 +70,7 @@ describe('what is refused', () => {
     ],
   ])('%s', async (_, further, code, message) => {
     expect(await post(further)).toMatchObject({ status: 400, code, message: expect.stringMatching(message) as string });
-    expect((await ask(`GET ${path}`)).value).toEqual([]);
+    expect((await ask(`${path}`)).value).toEqual([]);
   });
 
   it('a name that is taken, in any case', async () => {
@@ -95,7 +95,7 @@ describe('what is refused', () => {
   it('all but one of several writes at once', async () => {
     const answers = await Promise.all(['a', 'b', 'c'].map((subject) => post({ subject })));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
-    expect((await ask(`GET ${path}`)).value).toHaveLength(1);
+    expect((await ask(`${path}`)).value).toHaveLength(1);
   });
 
   it('the twenty-first', async () => {
@@ -106,34 +106,34 @@ describe('what is refused', () => {
       status: 400,
       message: expect.stringContaining('20') as string,
     });
-    expect((await ask(`GET ${path}`)).value).toHaveLength(20);
+    expect((await ask(`${path}`)).value).toHaveLength(20);
   });
 
   it('writes of those who do not own the application', async () => {
     await post();
     const tries = [
       post({ name: 'theirs' }, 'bob'),
-      ask(`PATCH ${path}/cluster`, { as: 'bob', body: { subject: 'theirs' } }),
-      ask(`DELETE ${path}/cluster`, { as: 'bob' }),
+      ask(`${path}/cluster`, { method: 'PATCH', as: 'bob', body: { subject: 'theirs' } }),
+      ask(`${path}/cluster`, { method: 'DELETE', as: 'bob' }),
       post({ name: 'theirs' }, 'app:Application.ReadWrite.OwnedBy'),
     ];
     for (const answer of await Promise.all(tries)) expect(answer).toMatchObject({ status: 403 });
     expect(await post({ name: 'theirs' }, 'eve')).toMatchObject({ status: 404 });
-    expect((await ask(`GET ${path}`)).value).toHaveLength(1);
+    expect((await ask(`${path}`)).value).toHaveLength(1);
   });
 
   it('the credentials of another application', async () => {
     const { body } = await post();
-    const second = String((await ask('POST applications', { body: { displayName: 'second' } })).body['id']);
+    const second = String((await ask('applications', { method: 'POST', body: { displayName: 'second' } })).body['id']);
     const foreign = `applications/${second}/federatedIdentityCredentials/${String(body['id'])}`;
-    expect(await ask(`GET ${foreign}`)).toMatchObject({ status: 404 });
-    expect(await ask(`DELETE ${foreign}`)).toMatchObject({ status: 404 });
-    expect((await ask(`GET ${path}`)).value).toHaveLength(1);
+    expect(await ask(`${foreign}`)).toMatchObject({ status: 404 });
+    expect(await ask(`${foreign}`, { method: 'DELETE' })).toMatchObject({ status: 404 });
+    expect((await ask(`${path}`)).value).toHaveLength(1);
   });
 
   it('a new name for what is there', async () => {
     await post();
-    expect(await ask(`PATCH ${path}/cluster`, { body: { name: 'other' } })).toMatchObject({ status: 400 });
+    expect(await ask(`${path}/cluster`, { method: 'PATCH', body: { name: 'other' } })).toMatchObject({ status: 400 });
   });
 });
 
@@ -150,17 +150,17 @@ describe('federated credentials', () => {
     });
     const credentialId = String(made.body['id']);
     for (const key of [credentialId, 'cluster', 'CLUSTER']) {
-      expect((await ask(`GET ${path}/${key}`, { as: 'bob' })).body).toMatchObject({ id: credentialId, name: 'cluster' });
+      expect((await ask(`${path}/${key}`, { as: 'bob' })).body).toMatchObject({ id: credentialId, name: 'cluster' });
     }
     // The Azure CLI sends the whole description again, name included.
     const body = credential({ subject: 'system:serviceaccount:default:other', description: null });
-    expect(await ask(`PATCH ${path}/${credentialId}`, { as: 'alice', body })).toMatchObject({ status: 204 });
-    expect((await ask(`GET ${path}/cluster`)).body).toMatchObject({ ...body, id: credentialId });
-    expect((await ask(`GET ${path}?$filter=subject eq '${body.subject}'`)).value).toHaveLength(1);
-    expect((await ask(`GET ${path}?$filter=name eq 'none'`)).value).toEqual([]);
-    expect(await ask(`DELETE ${path}/cluster`, { as: 'alice' })).toMatchObject({ status: 204 });
-    expect(await ask(`DELETE ${path}/cluster`, { as: 'alice' })).toMatchObject({ status: 404 });
-    expect(await ask(`GET ${path}/${credentialId}`)).toMatchObject({ status: 404 });
+    expect(await ask(`${path}/${credentialId}`, { method: 'PATCH', as: 'ada', body })).toMatchObject({ status: 204 });
+    expect((await ask(`${path}/cluster`)).body).toMatchObject({ ...body, id: credentialId });
+    expect((await ask(`${path}?$filter=subject eq '${body.subject}'`)).value).toHaveLength(1);
+    expect((await ask(`${path}?$filter=name eq 'none'`)).value).toEqual([]);
+    expect(await ask(`${path}/cluster`, { method: 'DELETE', as: 'ada' })).toMatchObject({ status: 204 });
+    expect(await ask(`${path}/cluster`, { method: 'DELETE', as: 'ada' })).toMatchObject({ status: 404 });
+    expect(await ask(`${path}/${credentialId}`)).toMatchObject({ status: 404 });
   });
 
   it('may have an expression in place of a subject', async () => {
@@ -168,14 +168,16 @@ describe('federated credentials', () => {
     const issuer = 'https://token.actions.githubusercontent.com';
     const made = await post({ issuer, subject: undefined, claimsMatchingExpression: expression });
     expect(made).toMatchObject({ status: 201, body: { subject: null, claimsMatchingExpression: expression } });
-    expect(await ask(`PATCH ${path}/cluster`, { body: { subject: 'repo:contoso/web:ref:refs/heads/main' } })).toMatchObject({
+    expect(await ask(`${path}/cluster`, { method: 'PATCH', body: { subject: 'repo:contoso/web:ref:refs/heads/main' } })).toMatchObject({
       status: 204,
     });
-    expect((await ask(`GET ${path}/cluster`)).body).toMatchObject({
+    expect((await ask(`${path}/cluster`)).body).toMatchObject({
       subject: 'repo:contoso/web:ref:refs/heads/main',
       claimsMatchingExpression: null,
     });
-    expect(await ask(`PATCH ${path}/cluster`, { body: { claimsMatchingExpression: expression } })).toMatchObject({ status: 204 });
-    expect((await ask(`GET ${path}/cluster`)).body).toMatchObject({ subject: null, claimsMatchingExpression: expression });
+    expect(await ask(`${path}/cluster`, { method: 'PATCH', body: { claimsMatchingExpression: expression } })).toMatchObject({
+      status: 204,
+    });
+    expect((await ask(`${path}/cluster`)).body).toMatchObject({ subject: null, claimsMatchingExpression: expression });
   });
 });

@@ -4,7 +4,7 @@ import { readBody } from '../../body.ts';
 import { GraphError } from '../../errors.ts';
 import { federatedCredentialKind } from '../../kinds/federated-credential.ts';
 import { created, noContent, type GraphRequest } from '../../request.ts';
-import { demanded } from '../applications/reading/values.ts';
+import { demanded } from '../../values.ts';
 import { credentialBody, type CredentialBody } from './body.ts';
 import { applicationIdOf, credentialOf } from './read-credentials.ts';
 import { refusing } from './refusals.ts';

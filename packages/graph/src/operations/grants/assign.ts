@@ -5,7 +5,7 @@ import { GraphError } from '../../errors.ts';
 import { appRoleAssignmentKind } from '../../kinds/app-role-assignment.ts';
 import { demand } from '../../permissions.ts';
 import { created, noContent, type GraphRequest } from '../../request.ts';
-import { demanded, guid, readOnly, record } from '../applications/reading/values.ts';
+import { demanded, guid, readOnly, record } from '../../values.ts';
 import { assigningRoles } from './permissions.ts';
 
 /** At which end of its assignments the object of a path stands. */

@@ -5,7 +5,7 @@ import { GraphError } from '../../errors.ts';
 import { permissionGrantKind } from '../../kinds/permission-grant.ts';
 import { created, noContent, page, single, type GraphRequest } from '../../request.ts';
 import { sourceOf } from '../../sources.ts';
-import { choice, demanded, guid, optional, readOnly, record, unkept, type Reader } from '../applications/reading/values.ts';
+import { choice, demanded, guid, invalid, optional, readOnly, record, unkept, type Reader } from '../../values.ts';
 
 const resource = 'OAuth2PermissionGrant';
 const root = { resource, property: '' };
@@ -14,7 +14,7 @@ const scopeLength = 3850;
 /** Scope values, separated by single spaces, each once. Values that the resource does not have are kept, as Graph keeps them: they grant nothing. */
 const scopes: Reader<string> = (value, place) => {
   if (value === null) return '';
-  if (typeof value !== 'string' || value.length > scopeLength) throw new GraphError('invalidValue', { ...place });
+  if (typeof value !== 'string' || value.length > scopeLength) throw invalid(place);
   return [...new Set(value.split(/\s+/).filter((scope) => scope !== ''))].join(' ');
 };
 

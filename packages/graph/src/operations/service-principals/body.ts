@@ -1,18 +1,6 @@
 import { applicationLimits as limits } from '../applications/limits.ts';
 import { bindings } from '../applications/reading/references.ts';
-import {
-  distinct,
-  flag,
-  guid,
-  listOf,
-  optionalText,
-  readOnly,
-  record,
-  text,
-  unkept,
-  type Reader,
-  type Readers,
-} from '../applications/reading/values.ts';
+import { distinct, flag, guid, listOf, optionalText, readOnly, record, text, unkept, type Reader, type Readers } from '../../values.ts';
 
 /** What a body may change of a service principal. Credentials are read on their own. */
 export interface ServicePrincipalBody {

@@ -7,7 +7,7 @@ import { created, type GraphRequest } from '../../request.ts';
 import { firstOwners } from '../applications/first-owners.ts';
 import { readBody } from '../../body.ts';
 import { readKeyCredentials } from '../applications/reading/key-credentials.ts';
-import { demanded } from '../applications/reading/values.ts';
+import { demanded } from '../../values.ts';
 import { newServicePrincipalBody } from './body.ts';
 import { demandQuota } from '../quota.ts';
 import { isFirstParty } from './guards.ts';

@@ -3,7 +3,7 @@ import type { Answer } from '@podpass/http';
 import { GraphError } from '../../errors.ts';
 import { noContent, type GraphRequest } from '../../request.ts';
 import { readBody } from '../../body.ts';
-import { invalid } from '../applications/reading/values.ts';
+import { invalid } from '../../values.ts';
 import { replaceCredentials } from '../applications/replace-credentials.ts';
 import { servicePrincipalBody, type ServicePrincipalBody } from './body.ts';
 import { isFirstParty, refuseManagedIdentity } from './guards.ts';

@@ -1,22 +1,23 @@
 import type { Changes, Directory, User } from '@podpass/directory';
-import { boolean, nullable, object, readProperties, text, type JsonBody, type PropertyRules } from '../../body.ts';
+import type { JsonBody } from '../../body.ts';
 import { GraphError } from '../../errors.ts';
+import { flag, isOwnAnnotation, object, optional, record, sized } from '../../values.ts';
 
 const readers = {
-  accountEnabled: boolean,
-  department: nullable(text({ most: 64 })),
-  displayName: text({ least: 1 }),
-  givenName: nullable(text({ most: 64 })),
-  jobTitle: nullable(text({ most: 128 })),
-  mail: nullable(text({ most: 256 })),
-  mailNickname: text({ least: 1, most: 64 }),
-  mobilePhone: nullable(text({ most: 64 })),
-  officeLocation: nullable(text({ most: 128 })),
+  accountEnabled: flag,
+  department: optional(sized({ most: 64 })),
+  displayName: sized({ least: 1 }),
+  givenName: optional(sized({ most: 64 })),
+  jobTitle: optional(sized({ most: 128 })),
+  mail: optional(sized({ most: 256 })),
+  mailNickname: sized({ least: 1, most: 64 }),
+  mobilePhone: optional(sized({ most: 64 })),
+  officeLocation: optional(sized({ most: 128 })),
   passwordProfile: object,
-  preferredLanguage: nullable(text({ most: 64 })),
-  surname: nullable(text({ most: 64 })),
-  usageLocation: nullable(text({ least: 2, most: 2 })),
-  userPrincipalName: text({ least: 3, most: 113 }),
+  preferredLanguage: optional(sized({ most: 64 })),
+  surname: optional(sized({ most: 64 })),
+  usageLocation: optional(sized({ least: 2, most: 2 })),
+  userPrincipalName: sized({ least: 3, most: 113 }),
 };
 
 /** Properties of Graph's user that are not kept here. https://learn.microsoft.com/graph/api/resources/user#properties */
@@ -58,16 +59,15 @@ const absent = [
   'streetAddress',
 ];
 
-const userRules: PropertyRules = {
-  resource: 'User',
-  absent,
-  // What changes nothing: an empty list, and the only type of user there is.
-  ignored: (name, value) =>
-    (name === 'userType' && value === 'Member') || (name === 'businessPhones' && Array.isArray(value) && value.length === 0),
-};
+const user = { resource: 'User', property: '' };
+
+/** What changes nothing: an empty list, and the only type of user there is. */
+const isIdle = (name: string, value: unknown): boolean =>
+  (name === 'userType' && value === 'Member') || (name === 'businessPhones' && Array.isArray(value) && value.length === 0);
 
 /** Reads a user's properties from a body. */
-export const readUser = (body: JsonBody, required: readonly string[] = []) => readProperties(body, readers, { ...userRules, required });
+export const readUser = (body: JsonBody, required: readonly string[] = []) =>
+  record(readers, { required, absent, ignored: (name, value) => isOwnAnnotation(name) || isIdle(name, value) })(body, user);
 
 /** Those that only change how a person appears; `undefined` removes one. */
 export const profileOf = (read: ReturnType<typeof readUser>): Changes<User, 'passwordHash' | 'signInSessionsValidFromDateTime'> => {
@@ -81,16 +81,13 @@ export interface PasswordProfile {
 }
 
 /** https://learn.microsoft.com/graph/api/resources/passwordprofile */
-export const readPasswordProfile = (body: JsonBody): PasswordProfile =>
-  readProperties(
-    body,
-    { password: text({ least: 1, most: 256 }), forceChangePasswordNextSignIn: boolean },
-    {
-      resource: 'User',
-      absent: ['forceChangePasswordNextSignInWithMfa'],
-      ignored: (name, value) => name === 'forceChangePasswordNextSignInWithMfa' && value === false,
-    },
-  );
+export const readPasswordProfile = (body: JsonBody): PasswordProfile => {
+  const withMfa = 'forceChangePasswordNextSignInWithMfa';
+  return record(
+    { password: sized({ least: 1 }), forceChangePasswordNextSignIn: flag },
+    { absent: [withMfa], ignored: (name, value) => isOwnAnnotation(name) || (name === withMfa && value === false) },
+  )(body, user);
+};
 
 /** https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname#upn-format */
 const localPart = /^[A-Za-z0-9'._!#^~-]{1,64}$/;

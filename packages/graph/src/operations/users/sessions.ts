@@ -1,10 +1,11 @@
 import { verifyPassword } from '@podpass/crypto';
 import type { Answer } from '@podpass/http';
-import { readBody, readProperties, text } from '../../body.ts';
+import { readBody } from '../../body.ts';
 import { contextUrl } from '../../entities.ts';
 import { GraphError } from '../../errors.ts';
 import { checkPassword } from '../../password-rules.ts';
 import { json, noContent, type GraphRequest } from '../../request.ts';
+import { isOwnAnnotation, record, sized } from '../../values.ts';
 import { userOf } from './read.ts';
 import { demandRevoke } from './rights.ts';
 
@@ -19,11 +20,10 @@ export const revokeSignInSessions = async (request: GraphRequest): Promise<Answe
 /** POST /me/changePassword. Wrong guesses are bounded. https://learn.microsoft.com/graph/api/user-changepassword */
 export const changePassword = async (request: GraphRequest): Promise<Answer> => {
   const user = userOf(request);
-  const { currentPassword = '', newPassword = '' } = readProperties(
-    readBody(request.exchange),
-    { currentPassword: text(), newPassword: text() },
-    { resource: 'User', required: ['currentPassword', 'newPassword'] },
-  );
+  const { currentPassword = '', newPassword = '' } = record(
+    { currentPassword: sized(), newPassword: sized() },
+    { required: ['currentPassword', 'newPassword'], ignored: isOwnAnnotation },
+  )(readBody(request.exchange), { resource: 'User', property: '' });
   request.guesses.take(user.id);
   if (!(await verifyPassword(currentPassword, user.passwordHash))) throw new GraphError('wrongPassword');
   request.guesses.forgive(user.id);

@@ -7,6 +7,7 @@ import { limits, mediaTypes } from '../../wire.ts';
 import type { AdmissionRequest } from '../types.ts';
 import { hookEndpoint } from './endpoint.ts';
 import type { Hook } from './hooks.ts';
+import { asHookSees } from './match.ts';
 import { readReview, reviewRequest, type ReviewVerdict } from './review.ts';
 
 export interface HookCaller {
@@ -56,7 +57,7 @@ export const createHookCaller = (deps: { mirror: Mirror; wire: WireClient; log: 
       if (request.dryRun && !hook.dryRunSafe) throw errors.badRequest(`admission webhook "${hook.name}" does not support dry run`);
       let verdict: ReviewVerdict;
       try {
-        verdict = await exchange(hook, request, mutating);
+        verdict = await exchange(hook, asHookSees(hook, request, mirror) ?? request, mutating);
       } catch (thrown) {
         const why = `failed calling webhook "${hook.name}": ${messageOf(thrown)}`;
         log.warn({ webhook: hook.name, ignored: hook.ignoreFailure, reason: messageOf(thrown) }, 'admission webhook failed');

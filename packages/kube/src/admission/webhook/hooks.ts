@@ -16,6 +16,8 @@ export interface HookRule {
 export interface Hook {
   readonly name: string;
   readonly rules: readonly HookRule[];
+  /** Whether rules for one version also mean the others in which the resource is served (`matchPolicy: Equivalent`). */
+  readonly equivalent: boolean;
   readonly namespaceSelector: readonly LabelRequirement[];
   readonly objectSelector: readonly LabelRequirement[];
   readonly ignoreFailure: boolean;
@@ -43,6 +45,7 @@ const readHook = (webhook: Fields): Hook => {
   return {
     name: text(webhook['name']),
     rules: objects(webhook['rules']).map(readRule),
+    equivalent: webhook['matchPolicy'] !== 'Exact',
     namespaceSelector: compileLabelSelector(webhook['namespaceSelector']),
     objectSelector: compileLabelSelector(webhook['objectSelector']),
     ignoreFailure: webhook['failurePolicy'] === 'Ignore',

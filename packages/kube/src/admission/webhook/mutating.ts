@@ -6,7 +6,7 @@ import { readObject } from '../../object/metadata.ts';
 import { clone } from '../../object/read.ts';
 import type { KubeObject } from '../../object/types.ts';
 import type { Mirror } from '../../registry/mirror.ts';
-import { dropUnknownFields, withDefaults } from '../../schema/schema.ts';
+import { withDefaults, withoutUnknown } from '../../schema/schema.ts';
 import type { AdmissionRequest } from '../types.ts';
 import type { HookCaller } from './call.ts';
 import type { Hook } from './hooks.ts';
@@ -27,7 +27,7 @@ const applyPatch = (request: AdmissionRequest, object: KubeObject, verdict: Revi
   const { row } = request;
   const patched: unknown = applyJsonPatch(clone(shown(request, object)) as JsonObject, verdict.patch);
   if (!isObject(patched)) throw new Error('the patch does not leave an object');
-  const read = readObject(dropUnknownFields(row, { ...patched, apiVersion: object.apiVersion, kind: object.kind }), row.kind);
+  const read = readObject(withoutUnknown(row, { ...patched, apiVersion: object.apiVersion, kind: object.kind }).object, row.kind);
   for (const field of identity) {
     if (object.metadata[field] === undefined) delete read.metadata[field];
     else Object.assign(read.metadata, { [field]: object.metadata[field] });

@@ -18,8 +18,12 @@ export interface ReviewVerdict {
 export const reviewRequest = (request: AdmissionRequest): { uid: string; body: string } => {
   const { row, user, subresource, name, namespace } = request;
   const uid = newGuid();
-  const kind = { group: row.group, version: row.version, kind: row.kind };
+  const kind = request.kind ?? { group: row.group, version: row.version, kind: row.kind };
   const resource = { group: row.group, version: row.version, resource: row.resource };
+  const { requested } = request;
+  const requestKind = requested === undefined ? kind : { group: requested.group, version: requested.version, kind: requested.kind };
+  const requestResource =
+    requested === undefined ? resource : { group: requested.group, version: requested.version, resource: requested.resource };
   const sub = subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource };
   const review = {
     kind: 'AdmissionReview',
@@ -28,8 +32,8 @@ export const reviewRequest = (request: AdmissionRequest): { uid: string; body: s
       uid,
       kind,
       resource,
-      requestKind: kind,
-      requestResource: resource,
+      requestKind,
+      requestResource,
       ...sub,
       ...(name === '' ? {} : { name }),
       ...(namespace === '' ? {} : { namespace }),

@@ -1,6 +1,6 @@
-import { resources } from '../../resources/table.ts';
 import type { ResourceRow } from '../../resources/types.ts';
 import type { Fields } from '../../object/types.ts';
+import { namedGroups, versionsOf } from './order.ts';
 
 const entryOf = (row: ResourceRow): Fields => ({
   resource: row.resource,
@@ -21,18 +21,19 @@ const entryOf = (row: ResourceRow): Fields => ({
       }),
 });
 
-/** The named groups, in order of discovery. */
-export const namedGroups: readonly string[] = [...new Set(resources.map((row) => row.group))].filter((group) => group !== '');
-
-const itemOf = (group: string): Fields => ({
+const itemOf = (rows: readonly ResourceRow[], group: string): Fields => ({
   metadata: group === '' ? {} : { name: group },
-  versions: [{ version: 'v1', freshness: 'Current', resources: resources.filter((row) => row.group === group).map(entryOf) }],
+  versions: versionsOf(rows, group).map((version) => ({
+    version,
+    freshness: 'Current',
+    resources: rows.filter((row) => row.group === group && row.version === version).map(entryOf),
+  })),
 });
 
 /** `APIGroupDiscoveryList`. Source: https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery */
-export const aggregatedDiscovery = (core: boolean): Fields => ({
+export const aggregatedDiscovery = (rows: readonly ResourceRow[], core: boolean): Fields => ({
   kind: 'APIGroupDiscoveryList',
   apiVersion: 'apidiscovery.k8s.io/v2',
   metadata: {},
-  items: (core ? [''] : namedGroups).map(itemOf),
+  items: (core ? [''] : namedGroups(rows)).map((group) => itemOf(rows, group)),
 });

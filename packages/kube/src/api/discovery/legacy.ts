@@ -1,11 +1,10 @@
-import { isServed } from '../../resources/lookup.ts';
-import { resources } from '../../resources/table.ts';
+import type { ResourceRow } from '../../resources/types.ts';
 import type { Fields } from '../../object/types.ts';
-import { namedGroups } from './aggregated.ts';
+import { namedGroups, versionsOf } from './order.ts';
 
-const versionsOf = (group: string): Fields => {
-  const version = { groupVersion: `${group}/v1`, version: 'v1' };
-  return { name: group, versions: [version], preferredVersion: version };
+const groupEntry = (rows: readonly ResourceRow[], group: string): Fields => {
+  const versions = versionsOf(rows, group).map((version) => ({ groupVersion: `${group}/${version}`, version }));
+  return { name: group, versions, preferredVersion: versions[0] };
 };
 
 /** `GET /api`. */
@@ -16,35 +15,38 @@ export const coreVersions = (address: string): Fields => ({
 });
 
 /** `GET /apis`. */
-export const groupList = (): Fields => ({ kind: 'APIGroupList', apiVersion: 'v1', groups: namedGroups.map(versionsOf) });
+export const groupList = (rows: readonly ResourceRow[]): Fields => ({
+  kind: 'APIGroupList',
+  apiVersion: 'v1',
+  groups: namedGroups(rows).map((group) => groupEntry(rows, group)),
+});
 
 /** `GET /apis/GROUP`; undefined for a group that is not served. */
-export const groupOf = (group: string): Fields | undefined =>
-  namedGroups.includes(group) ? { kind: 'APIGroup', apiVersion: 'v1', ...versionsOf(group) } : undefined;
+export const groupOf = (rows: readonly ResourceRow[], group: string): Fields | undefined =>
+  namedGroups(rows).includes(group) ? { kind: 'APIGroup', apiVersion: 'v1', ...groupEntry(rows, group) } : undefined;
 
 /** `GET /api/v1` and `GET /apis/GROUP/VERSION`; undefined for what is not served. */
-export const resourceList = (group: string, version: string): Fields | undefined => {
-  if (!isServed(group, version)) return undefined;
-  const entries = resources
-    .filter((row) => row.group === group && row.version === version)
-    .flatMap((row) => [
-      {
-        name: row.resource,
-        singularName: row.singular,
-        namespaced: row.namespaced,
-        kind: row.kind,
-        verbs: row.verbs,
-        ...(row.shortNames.length === 0 ? {} : { shortNames: row.shortNames }),
-        ...(row.categories.length === 0 ? {} : { categories: row.categories }),
-      },
-      ...row.subresources.map((entry) => ({
-        name: `${row.resource}/${entry.name}`,
-        singularName: '',
-        namespaced: row.namespaced,
-        ...(entry.group === undefined ? {} : { group: entry.group, version: entry.version }),
-        kind: entry.kind,
-        verbs: entry.verbs,
-      })),
-    ]);
+export const resourceList = (rows: readonly ResourceRow[], group: string, version: string): Fields | undefined => {
+  const listed = rows.filter((row) => row.group === group && row.version === version);
+  if (listed.length === 0) return undefined;
+  const entries = listed.flatMap((row) => [
+    {
+      name: row.resource,
+      singularName: row.singular,
+      namespaced: row.namespaced,
+      kind: row.kind,
+      verbs: row.verbs,
+      ...(row.shortNames.length === 0 ? {} : { shortNames: row.shortNames }),
+      ...(row.categories.length === 0 ? {} : { categories: row.categories }),
+    },
+    ...row.subresources.map((entry) => ({
+      name: `${row.resource}/${entry.name}`,
+      singularName: '',
+      namespaced: row.namespaced,
+      ...(entry.group === undefined ? {} : { group: entry.group, version: entry.version }),
+      kind: entry.kind,
+      verbs: entry.verbs,
+    })),
+  ]);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: group === '' ? version : `${group}/${version}`, resources: entries };
 };

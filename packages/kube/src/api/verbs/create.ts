@@ -12,6 +12,7 @@ import { objectAnswer, representationOf } from '../answer.ts';
 import { readBody } from '../body.ts';
 import { subjectOf, type ResourceCall } from '../call.ts';
 import { writeOptions, type WriteOptions } from '../options.ts';
+import { duplicatesOf } from '../duplicates.ts';
 import { withoutUnknownFields } from '../field-validation.ts';
 import { requireValid, withDefaults } from '../../schema/schema.ts';
 import { generatedName, placeObject, requireSegment } from '../write/names.ts';
@@ -86,7 +87,7 @@ export const createObject = async (call: ResourceCall): Promise<Answer> => {
   const { row } = call.target;
   representationOf(call);
   const options = writeOptions(call, 'CreateOptions');
-  const body = withoutUnknownFields(call, row, readBody(call, kindOf(row)));
+  const body = withoutUnknownFields(call, row, readBody(call, kindOf(row), row.custom), { duplicates: duplicatesOf(call, row) });
   const object = readObject(body, row.kind);
   const created = await admitNew(call, object, options);
   return objectAnswer(call, row, created, 201);

@@ -1,7 +1,7 @@
 import type { Answer } from '@podpass/http';
 import { StatusError } from '../../errors.ts';
 import { listAnswer } from '../answer.ts';
-import { storedNamespace, type ResourceCall } from '../call.ts';
+import { shownAs, storedNamespace, type ResourceCall } from '../call.ts';
 import { deleteOptions } from '../delete-options.ts';
 import { selectionOf } from '../selection.ts';
 import { deleteOne } from './delete.ts';
@@ -12,7 +12,10 @@ export const deleteCollection = async (call: ResourceCall): Promise<Answer> => {
   const { row } = call.target;
   const options = deleteOptions(call);
   const selection = selectionOf(call);
-  const found = registry.mirror.list(row, storedNamespace(call)).filter(selection.matches);
+  const found = registry.mirror
+    .list(row, storedNamespace(call))
+    .map((object) => shownAs(row, object))
+    .filter(selection.matches);
   for (const object of found) {
     try {
       await deleteOne(call, object, options);

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../object/types.ts';
 import { resourcePrefix } from '../../registry/keys.ts';
 import { limits } from '../../wire.ts';
 import { listAnswer } from '../answer.ts';
-import { storedNamespace, type ResourceCall } from '../call.ts';
+import { shownAs, storedNamespace, type ResourceCall } from '../call.ts';
 import { decodeContinuation, encodeContinuation, type Continuation } from '../continue-token.ts';
 import { selectionOf, type Selection } from '../selection.ts';
 import { flagParameter, numberParameter, requireRevision, versionParameter } from '../versions.ts';
@@ -98,10 +98,11 @@ export const listObjects = async (call: ResourceCall): Promise<Answer> => {
   const found: Entry[] = [];
   let beyond = 0;
   const take = (entries: readonly Entry[]) => {
-    for (const entry of entries) {
-      if (!request.selection.matches(entry[1])) continue;
+    for (const [key, stored] of entries) {
+      const object = shownAs(call.target.row, stored);
+      if (!request.selection.matches(object)) continue;
       if (request.limit > 0 && found.length >= request.limit) beyond += 1;
-      else found.push(entry);
+      else found.push([key, object]);
     }
   };
   try {

@@ -41,9 +41,9 @@ const patched = (call: ResourceCall, current: KubeObject, patcher: Patcher, patc
   })();
   if (!isObject(result)) throw errors.badRequest('the patch does not leave an object');
   const body: Fields = { ...result, apiVersion: current.apiVersion, kind: current.kind };
-  const mistyped = checkTypes(kindOf(row), body as JsonObject);
+  const mistyped = row.custom === undefined ? checkTypes(kindOf(row), body as JsonObject) : undefined;
   if (mistyped !== undefined) throw invalidPatch(mistyped);
-  const object = readObject(withoutUnknownFields(call, row, body, invalidPatch), row.kind);
+  const object = readObject(withoutUnknownFields(call, row, body, { refuse: invalidPatch }), row.kind);
   if (object.metadata.name !== name)
     throw errors.badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`);
   placeObject(call, object);
@@ -59,7 +59,9 @@ export const patchObject = async (call: ResourceCall): Promise<Answer> => {
   representationOf(call);
   const options = writeOptions(call, 'PatchOptions');
   const patcher = patchers[contentTypeOf(call)];
-  if (patcher === undefined) throw errors.unsupportedMediaType(patchMediaTypes);
+  if (patcher === undefined) throw errors.unsupportedMediaType(row.custom === undefined ? patchMediaTypes : schemalessPatches);
+  // Strategic merge needs the Go types of a kind.
+  if (row.custom !== undefined && contentTypeOf(call) === mediaTypes.strategicPatch) throw errors.unsupportedMediaType(schemalessPatches);
   const patch = parseText(call.exchange.body, false) as Json;
   if (Array.isArray(patch) && patch.length > limits.patchOperations) {
     throw new StatusError(

@@ -8,6 +8,7 @@ import { objectAnswer, representationOf } from '../answer.ts';
 import { readBody } from '../body.ts';
 import { existing, type ResourceCall } from '../call.ts';
 import { writeOptions } from '../options.ts';
+import { duplicatesOf } from '../duplicates.ts';
 import { withoutUnknownFields } from '../field-validation.ts';
 import { placeObject } from '../write/names.ts';
 import { applyUpdate } from '../write/apply-update.ts';
@@ -17,7 +18,10 @@ export const updateObject = async (call: ResourceCall): Promise<Answer> => {
   const { row, name } = call.target;
   representationOf(call);
   const options = writeOptions(call, 'UpdateOptions');
-  const sent = readObject(withoutUnknownFields(call, row, readBody(call, kindOf(row))), row.kind);
+  const sent = readObject(
+    withoutUnknownFields(call, row, readBody(call, kindOf(row), row.custom), { duplicates: duplicatesOf(call, row) }),
+    row.kind,
+  );
   if (sent.metadata.name === undefined) {
     throw errors.badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   }

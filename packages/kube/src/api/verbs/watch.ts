@@ -4,9 +4,10 @@ import { errors, messages, statusOfError } from '../../errors.ts';
 import type { Fields, KubeObject } from '../../object/types.ts';
 import type { ObjectEvent } from '../../registry/mirror.ts';
 import { apiVersionOf } from '../../resources/lookup.ts';
+import type { ResourceRow } from '../../resources/types.ts';
 import { limits, mediaTypes, names } from '../../wire.ts';
 import { render, representationOf, warningHeaders, type Representation } from '../answer.ts';
-import { storedNamespace, type ResourceCall } from '../call.ts';
+import { shownAs, storedNamespace, type ResourceCall } from '../call.ts';
 import { selectionOf, type Selection } from '../selection.ts';
 import { flagParameter, numberParameter, requireRevision, versionParameter } from '../versions.ts';
 
@@ -55,7 +56,15 @@ const readOptions = (call: ResourceCall): WatchRequest => {
 };
 
 /** What an event means to a watcher who sees only part of the objects. */
-const visibleEvent = (selection: Selection, event: ObjectEvent): { type: ObjectEvent['type']; object: KubeObject } | undefined => {
+const visibleEvent = (
+  row: ResourceRow,
+  selection: Selection,
+  stored: ObjectEvent,
+): { type: ObjectEvent['type']; object: KubeObject } | undefined => {
+  const event =
+    row.custom === undefined
+      ? stored
+      : { ...stored, object: shownAs(row, stored.object), previous: stored.previous && shownAs(row, stored.previous) };
   const before = event.previous !== undefined && selection.matches(event.previous);
   const after = event.type !== 'DELETED' && selection.matches(event.object);
   if (after) return { type: before ? 'MODIFIED' : 'ADDED', object: event.object };
@@ -142,20 +151,22 @@ const pump = async (
   const deadline = begun + request.lifetime;
   let nextBookmark = Math.min(begun + limits.bookmarkPeriod, deadline - limits.lastBookmark);
   let seen = stream.start;
-  const signals = [out.signal, call.cluster.closed];
-  while (!signals.some((signal) => signal.aborted)) {
+  const signals = [out.signal, call.cluster.closed, ...(row.custom === undefined ? [] : [row.custom.retired])];
+  while (!out.signal.aborted && !call.cluster.closed.aborted) {
+    // Read before the queue is: what happened up to the change of the definition is told, its objects' end in particular.
+    const retired = row.custom?.retired.aborted === true;
     if (queue.overflowed) return send(gone(seen, call.cluster.registry.revision));
     const text: string[] = [];
     for (const event of queue.take()) {
       seen = Math.max(seen, event.revision);
-      const visible = visibleEvent(request.selection, event);
+      const visible = visibleEvent(row, request.selection, event);
       if (visible !== undefined) {
         text.push(JSON.stringify({ type: visible.type, object: render(call, row, visible.object, request.representation) }), '\n');
       }
     }
     if (text.length > 0) await out.write(text.join(''));
     const now = performance.now();
-    if (now >= deadline) return;
+    if (retired || now >= deadline) return;
     if (request.bookmarks && now >= nextBookmark && queue.empty) {
       await send(bookmark(call, request, Math.max(seen, call.cluster.registry.revision)));
       const last = deadline - limits.lastBookmark;
@@ -177,7 +188,13 @@ export const watchObjects = (call: ResourceCall): Answer => {
     const queue = createQueue();
     // Taken in one turn, so that no change falls between the snapshot and the subscription.
     const start = request.from ?? cluster.registry.revision;
-    const present = request.initial === 'none' ? [] : cluster.registry.mirror.list(target.row, namespace).filter(request.selection.matches);
+    const present =
+      request.initial === 'none'
+        ? []
+        : cluster.registry.mirror
+            .list(target.row, namespace)
+            .map((object) => shownAs(target.row, object))
+            .filter(request.selection.matches);
     let subscription: { close(): void } | undefined;
     try {
       try {

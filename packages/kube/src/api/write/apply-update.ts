@@ -5,6 +5,7 @@ import { sameJson } from '../../object/equal.ts';
 import { isDeleting, items, nameOf, namespaceOf, specOf, uidOf } from '../../object/read.ts';
 import type { KubeObject } from '../../object/types.ts';
 import { isReleasedAfter } from '../../registry/released.ts';
+import type { ResourceRow } from '../../resources/types.ts';
 import { strategyOf } from '../../strategies/table.ts';
 import { subjectOf, type ResourceCall } from '../call.ts';
 import type { WriteOptions } from '../options.ts';
@@ -39,6 +40,13 @@ const restrict = (call: ResourceCall, next: KubeObject, current: KubeObject): Ku
   if (subresource === 'finalize') {
     return { ...current, metadata: { ...current.metadata }, spec: { ...specOf(current), finalizers: items(specOf(next)['finalizers']) } };
   }
+  if (subresource === 'status' && row.custom !== undefined) {
+    // Of custom resources, metadata stays as it is too.
+    const { status: _before, ...kept } = current;
+    const object: KubeObject = { ...kept, metadata: { ...current.metadata } };
+    if (next['status'] !== undefined) object['status'] = next['status'];
+    return object;
+  }
   if (subresource === 'status') {
     const { ownerReferences: _owners, finalizers: _finalizers, ...metadata } = next.metadata;
     const { ownerReferences, finalizers } = current.metadata;
@@ -71,7 +79,9 @@ const sameObject = (left: KubeObject, right: KubeObject): boolean => {
   return sameJson(leftMeta, rightMeta) && sameJson(withoutMetadata(left), withoutMetadata(right));
 };
 
-const specChanged = (next: KubeObject, current: KubeObject): boolean => {
+/** Whether anything but metadata and status changed; without the subresource, a custom resource's status is a field as any other. */
+const specChanged = (row: ResourceRow, next: KubeObject, current: KubeObject): boolean => {
+  if (row.custom !== undefined && row.subresources.length === 0) return !sameJson(withoutMetadata(next), withoutMetadata(current));
   const { status: _next, ...left } = withoutMetadata(next);
   const { status: _current, ...right } = withoutMetadata(current);
   return !sameJson(left, right);
@@ -125,8 +135,8 @@ export const applyUpdate = async (
   if (problems.length > 0) throw errors.invalid(row, nameOf(current), problems);
   requireValid(row, mutated);
   refuseUnsupported(row, mutated);
-  if (specChanged(mutated, current)) refuseEscalation(authorizer, call.user, row, mutated);
-  if (row.generation && specChanged(mutated, current)) mutated.metadata.generation = (current.metadata.generation ?? 1) + 1;
+  if (specChanged(row, mutated, current)) refuseEscalation(authorizer, call.user, row, mutated);
+  if (row.generation && specChanged(row, mutated, current)) mutated.metadata.generation = (current.metadata.generation ?? 1) + 1;
   await admission.validate(request(mutated));
   if (sameObject(mutated, current)) return current;
   if (options.dryRun) return mutated;

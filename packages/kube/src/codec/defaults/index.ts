@@ -3,6 +3,7 @@ import { canonicalise } from '../canonical.ts';
 import type { GroupVersionKind } from '../types.ts';
 import { defaultBinding, defaultEvent, defaultNamespace, defaultRole, defaultSecret, defaultTokenRequest } from './access.ts';
 import { defaultMutatingWebhooks, defaultValidatingWebhooks } from './admission.ts';
+import { defaultDefinition } from './definitions.ts';
 import { type Draft } from './fill.ts';
 import { defaultEndpoints, defaultEndpointSlice, defaultIngress, defaultNetworkPolicy, defaultService } from './network.ts';
 import { defaultPod } from './pod.ts';
@@ -30,6 +31,7 @@ const table: Readonly<Record<string, (draft: Draft) => void>> = {
   '/v1/Service': defaultService,
   [`${admission}/MutatingWebhookConfiguration`]: defaultMutatingWebhooks,
   [`${admission}/ValidatingWebhookConfiguration`]: defaultValidatingWebhooks,
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': defaultDefinition,
   'apps/v1/DaemonSet': defaultDaemonSet,
   'apps/v1/Deployment': defaultDeployment,
   'apps/v1/ReplicaSet': defaultReplicaSet,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '@podpass/kernel';
+import { isObject, type JsonObject } from '@podpass/kernel';
 import { messageOfKind } from '../schema.ts';
 import type { OpenApiResource } from '../types.ts';
 import { componentName, openApi3, swagger2, type Dialect } from './names.ts';
@@ -9,9 +9,27 @@ import { componentSchemas } from './schemas.ts';
 const rowsOf = (group: string, version: string, resources: readonly OpenApiResource[]) =>
   resources.filter((row) => row.group === group && row.version === version);
 
+const metadataMessage = 'meta.v1.ObjectMeta';
+
+/** The schema of a custom kind, with the members that all objects have. */
+const customSchema = (row: OpenApiResource, custom: NonNullable<OpenApiResource['custom']>, dialect: Dialect): JsonObject => {
+  const schema = custom.publish(dialect.version);
+  const properties = isObject(schema['properties']) ? (schema['properties'] as JsonObject) : {};
+  const { group, version, kind } = row;
+  return {
+    ...schema,
+    properties: { ...properties, apiVersion: text, kind: text, metadata: dialect.reference(metadataMessage) },
+    'x-kubernetes-group-version-kind': [{ group, version, kind }],
+  };
+};
+
+const text: JsonObject = { type: 'string' };
+
 /** The schemas of all kinds that these resources read and write, with what they hold; sorted by name. */
 const schemasOf = (rows: readonly OpenApiResource[], dialect: Dialect): JsonObject => {
-  const targets = rows.flatMap((row) => [
+  const custom = rows.filter((row) => row.custom !== undefined);
+  const builtIn = rows.filter((row) => row.custom === undefined);
+  const targets = builtIn.flatMap((row) => [
     row,
     ...(row.subresources ?? []).map((sub) => ({
       group: sub.group ?? row.group,
@@ -19,10 +37,9 @@ const schemasOf = (rows: readonly OpenApiResource[], dialect: Dialect): JsonObje
       kind: sub.kind ?? row.kind,
     })),
   ]);
-  const schemas = componentSchemas(
-    targets.flatMap((target) => messageOfKind(target)?.name ?? []),
-    dialect,
-  );
+  const roots = targets.flatMap((target) => messageOfKind(target)?.name ?? []);
+  const schemas = componentSchemas(custom.length === 0 ? roots : [...roots, metadataMessage], dialect);
+  for (const row of custom) if (row.custom !== undefined) schemas.set(row.custom.component, customSchema(row, row.custom, dialect));
   const served = new Map<string, Map<string, JsonObject>>();
   for (const target of targets) {
     const message = messageOfKind(target);
@@ -54,25 +71,26 @@ export const openApiDocument = (group: string, version: string, resources: reado
   };
 };
 
-/** Hashing every document takes tens of milliseconds: once for each table of resources. */
-const indexes = new WeakMap<readonly OpenApiResource[], JsonObject>();
+/** Hashing every document takes tens of milliseconds: once for each group version that is built in. */
+const hashes = new WeakMap<OpenApiResource, string>();
+
+const hashOf = (first: OpenApiResource, resources: readonly OpenApiResource[]): string => {
+  const known = hashes.get(first);
+  if (known !== undefined) return known;
+  const document = JSON.stringify(openApiDocument(first.group, first.version, resources));
+  const hash = createHash('sha256').update(document).digest('hex').toUpperCase();
+  if (first.custom === undefined) hashes.set(first, hash);
+  return hash;
+};
 
 /** The answer of `GET /openapi/v3`. Each URL carries a hash of its document, so that clients may cache it for ever. */
 export const openApiIndex = (resources: readonly OpenApiResource[]): JsonObject => {
-  const known = indexes.get(resources);
-  if (known !== undefined) return known;
   const versions = new Map(resources.map((row) => [groupPath(row.group, row.version), row]));
-  const index: JsonObject = {
+  return {
     paths: Object.fromEntries(
-      [...versions].map(([path, { group, version }]) => {
-        const document = JSON.stringify(openApiDocument(group, version, resources));
-        const hash = createHash('sha256').update(document).digest('hex').toUpperCase();
-        return [path.slice(1), { serverRelativeURL: `/openapi/v3${path}?hash=${hash}` }];
-      }),
+      [...versions].map(([path, row]) => [path.slice(1), { serverRelativeURL: `/openapi/v3${path}?hash=${hashOf(row, resources)}` }]),
     ),
   };
-  indexes.set(resources, index);
-  return index;
 };
 
 /**

@@ -9,6 +9,7 @@ export const componentName = (message: string): string => {
 
 /** How one version of OpenAPI says what the other says differently. */
 export interface Dialect {
+  readonly version: 2 | 3;
   /** A value that is a message. */
   reference(message: string): JsonObject;
   /** A quantity, which is a text or a number in JSON. */
@@ -18,6 +19,7 @@ export interface Dialect {
 
 /** OpenAPI 3: members beside `$ref` would be ignored, so references stand inside of `allOf`. */
 export const openApi3: Dialect = {
+  version: 3,
   reference: (message) => ({ allOf: [componentRef(message)], default: {} }),
   quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
   intOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
@@ -25,6 +27,7 @@ export const openApi3: Dialect = {
 
 /** Swagger 2.0 has no `oneOf`: readers of these documents take numbers for texts. */
 export const swagger2: Dialect = {
+  version: 2,
   reference: (message) => ({ $ref: `#/definitions/${componentName(message)}` }),
   quantity: { type: 'string' },
   intOrString: { type: 'string', format: 'int-or-string' },

@@ -19,22 +19,25 @@ const patchTypes = [
   'application/apply-patch+yaml',
 ];
 
-interface Target {
+interface Target extends Pick<OpenApiResource, 'custom'> {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
 }
 
 const schemaOf = (target: Target): Json => {
+  if (target.custom !== undefined) return { $ref: `#/components/schemas/${target.custom.component}` };
   const message = messageOfKind(target);
   return message === undefined ? { type: 'object' } : componentRef(message.name);
 };
 
 const operation = (action: string, target: Target, parameters: readonly JsonObject[]): JsonObject => {
+  // Strategic merge needs the merge keys of built-in kinds.
+  const patches = target.custom === undefined ? patchTypes : patchTypes.filter((type) => !type.includes('strategic'));
   const content = { 'application/json': { schema: schemaOf(target) } };
   const body =
     action === 'patch'
-      ? { requestBody: { content: Object.fromEntries(patchTypes.map((type) => [type, { schema: { type: 'object' } }])), required: true } }
+      ? { requestBody: { content: Object.fromEntries(patches.map((type) => [type, { schema: { type: 'object' } }])), required: true } }
       : action === 'post' || action === 'put'
         ? { requestBody: { content: { '*/*': { schema: schemaOf(target) } }, required: true } }
         : {};
@@ -87,7 +90,12 @@ export const resourcePaths = (row: OpenApiResource): [string, JsonObject][] => {
     [`${collection}/{name}`, { ...operations(methods, row.verbs, row), parameters: itemParameters }],
   ];
   for (const sub of row.subresources ?? []) {
-    const target = { group: sub.group ?? row.group, version: sub.version ?? row.version, kind: sub.kind ?? row.kind };
+    const target: Target = {
+      group: sub.group ?? row.group,
+      version: sub.version ?? row.version,
+      kind: sub.kind ?? row.kind,
+      ...(row.custom === undefined ? {} : { custom: row.custom }),
+    };
     const verbs = sub.verbs ?? ['get', 'update', 'patch'];
     const posts: JsonObject = verbs.includes('create') ? { post: operation('post', target, writeParameters) } : {};
     paths.push([`${collection}/{name}/${sub.name}`, { ...operations(methods, verbs, target), ...posts, parameters: itemParameters }]);

@@ -37,7 +37,8 @@ const renderers: Readonly<Record<string, Renderer>> = {
   'rbac.authorization.k8s.io/roles': createdAt,
 };
 
-const nameColumn = {
+/** The first column of nearly every table. */
+export const tableNameColumn = {
   name: 'Name',
   type: 'string',
   format: 'name',
@@ -56,7 +57,8 @@ const definition = (column: string): JsonObject => {
   };
 };
 
-const rowObject = (object: JsonObject, include: TableOptions['includeObject']): JsonObject => {
+/** What a row says of its object besides the cells. */
+export const rowObject = (object: JsonObject, include: TableOptions['includeObject']): JsonObject => {
   if (include === 'None') return {};
   if (include === 'Object') return { object };
   return { object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object['metadata'] } };
@@ -75,7 +77,7 @@ export const toTable = (gvr: GroupVersionResource, objects: readonly JsonObject[
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: {},
-    columnDefinitions: [...(named ? [nameColumn] : []), ...renderer.columns.map(definition)],
+    columnDefinitions: [...(named ? [tableNameColumn] : []), ...renderer.columns.map(definition)],
     rows: objects.map((object) => {
       const metadata = object['metadata'];
       const name = isObject(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';

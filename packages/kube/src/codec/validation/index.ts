@@ -64,3 +64,6 @@ export const validateObject = (gvk: GroupVersionKind, object: JsonObject): Field
   const kinded: JsonObject = { ...object, kind: gvk.kind };
   return [...(rules.nameless === true ? [] : objectMetaProblems(kinded, rules.name)), ...(rules.rule?.(kinded) ?? [])];
 };
+
+/** Problems of a custom resource's metadata: all that the API server checks of it besides the schema. */
+export const customObjectProblems = (object: JsonObject): FieldProblem[] => objectMetaProblems(object, subdomainName);

@@ -25,12 +25,20 @@ const annotationProblems = (annotations: JsonObject, path: string): FieldProblem
   ];
 };
 
-const ownerProblems = (metadata: JsonObject, path: string): FieldProblem[] =>
-  itemsOf(metadata, 'ownerReferences', path).flatMap(({ value, path: at }) =>
-    ['apiVersion', 'kind', 'name', 'uid']
-      .filter((name) => textOf(value, name) === '')
-      .map((name) => invalid(`${at}.${name}`, '', `${name} must not be empty`)),
-  );
+const ownerProblems = (metadata: JsonObject, path: string): FieldProblem[] => {
+  const owners = itemsOf(metadata, 'ownerReferences', path);
+  const [first, second] = owners.filter(({ value }) => value['controller'] === true).map(({ value }) => textOf(value, 'name'));
+  const several = `Only one reference can have Controller set to true. Found "true" in references for ${String(first)} and ${String(second)}`;
+  return [
+    ...owners.flatMap(({ value, path: at }) =>
+      ['apiVersion', 'kind', 'name', 'uid']
+        .filter((name) => textOf(value, name) === '')
+        .map((name) => invalid(`${at}.${name}`, '', `${name} must not be empty`)),
+    ),
+    // Whoever controls an object answers for how many there are of it: two would fight.
+    ...(second === undefined ? [] : [invalid(join(path, 'ownerReferences'), metadata['ownerReferences'], several)]),
+  ];
+};
 
 /** Labels, annotations and owners: for objects and for templates alike. */
 export const metaProblems = (metadata: JsonObject, path: string): FieldProblem[] => [

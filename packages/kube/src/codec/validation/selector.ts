@@ -28,6 +28,23 @@ export const selectorProblems = (selector: JsonObject, path: string): FieldProbl
   }),
 ];
 
-/** Whether the selector's plain labels are among these labels. */
+const expressionHolds = (expression: JsonObject, labels: JsonObject): boolean => {
+  const key = textOf(expression, 'key');
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  const values = Array.isArray(expression['values']) ? expression['values'] : [];
+  switch (textOf(expression, 'operator')) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    default:
+      return value === undefined;
+  }
+};
+
+/** Whether the selector selects these labels. */
 export const selects = (selector: JsonObject, labels: JsonObject): boolean =>
-  Object.entries(objectOf(selector, 'matchLabels') ?? {}).every(([name, value]) => labels[name] === value);
+  Object.entries(objectOf(selector, 'matchLabels') ?? {}).every(([name, value]) => labels[name] === value) &&
+  itemsOf(selector, 'matchExpressions', '').every(({ value }) => expressionHolds(value, labels));

@@ -17,7 +17,7 @@ import {
   unkept,
   type Reader,
   type Readers,
-} from './values.ts';
+} from '../../../values.ts';
 
 /** What a body may say of an application; absent properties stay as they are. Credentials are read on their own. */
 export interface ApplicationBody {

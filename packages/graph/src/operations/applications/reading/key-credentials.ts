@@ -3,7 +3,19 @@ import type { ClientCertificate } from '@podpass/directory';
 import { newGuid } from '@podpass/kernel';
 import { GraphError } from '../../../errors.ts';
 import { credentialName, mostCredentials } from '../limits.ts';
-import { demanded, distinct, guid, invalid, listOf, optional, optionalText, record, time, type Place, type Reader } from './values.ts';
+import {
+  demanded,
+  distinct,
+  guid,
+  invalid,
+  listOf,
+  optional,
+  optionalText,
+  record,
+  time,
+  type Place,
+  type Reader,
+} from '../../../values.ts';
 
 interface KeyBody {
   readonly keyId: string | undefined;

@@ -1,7 +1,7 @@
 import type { ClientSecret } from '@podpass/directory';
 import { GraphError } from '../../../errors.ts';
 import { credentialName, mostCredentials } from '../limits.ts';
-import { demanded, guid, listOf, optional, optionalText, readOnly, record, time, type Place, type Reader } from './values.ts';
+import { demanded, guid, listOf, optional, optionalText, readOnly, record, time, type Place, type Reader } from '../../../values.ts';
 
 /** What a client may say of a new secret. */
 export interface NewSecret {

@@ -14,7 +14,7 @@ import {
   type Place,
   type Reader,
   type Readers,
-} from './values.ts';
+} from '../../../values.ts';
 
 /** Characters of `value`: those of a scope token (RFC 6749, 3.3), not beginning with a dot. */
 const valuePattern = /^(?!\.)[\w!#$%&'()*+,\-./:;=?@[\]^{|}~]+$/;

@@ -1,7 +1,7 @@
 import { isGuid } from '@podpass/kernel';
 import { GraphError } from '../../../errors.ts';
 import { graphHost, mostBindings } from '../../../wire.ts';
-import { distinct, listOf, type Reader } from './values.ts';
+import { distinct, listOf, type Reader } from '../../../values.ts';
 
 /** Characters of a reference. */
 const longest = 1000;

@@ -1,7 +1,7 @@
 import { isGuid } from '@podpass/kernel';
 import { GraphError } from '../../../errors.ts';
 import { applicationLimits as limits } from '../limits.ts';
-import { distinct, invalid, listOf, optionalText, text, type Place, type Reader } from './values.ts';
+import { distinct, invalid, listOf, optionalText, text, type Place, type Reader } from '../../../values.ts';
 
 export type Platform = 'web' | 'spa' | 'publicClient';
 
