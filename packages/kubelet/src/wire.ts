@@ -94,3 +94,6 @@ export const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/s
 
 /** All pods share the host's network. */
 export const podAddress = '127.0.0.1';
+
+/** Pods of one node: what AKS sets for its own network plug-in, and this platform for a pool that does not say. */
+export const nodePods = 250;

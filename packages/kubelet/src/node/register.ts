@@ -3,7 +3,7 @@ import { isObject, type Clock, type JsonObject } from '@podpass/kernel';
 import { isKubeStatus, type KubeClient } from '@podpass/kube-client';
 import { timestamp } from '../time.ts';
 import type { NodeDescription, RuntimeChoice } from '../types.ts';
-import { heartbeat, leaseNamespace, paths, podAddress } from '../wire.ts';
+import { heartbeat, leaseNamespace, paths, podAddress, nodePods } from '../wire.ts';
 import { microTimestamp } from '../time.ts';
 
 export interface NodeOptions {
@@ -50,8 +50,8 @@ const status = ({ clock, node, port, address = podAddress, runtime = 'process' }
   const resources = {
     cpu: String(availableParallelism()),
     memory: `${String(Math.floor(totalmem() / 1024))}Ki`,
-    // What AKS sets for its own network plug-in, and this platform for a pool that does not say: the scheduler gives a node no more.
-    pods: '250',
+    // The scheduler gives a node no more; the kubelet takes no more from those who go around the scheduler.
+    pods: String(nodePods),
     'ephemeral-storage': '10Gi',
   };
   const version = `v${(node.version ?? '1.35.2').replace(/^v/u, '')}`;

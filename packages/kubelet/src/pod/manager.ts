@@ -1,8 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namespaceOf, type Pod } from '../api/types.ts';
-import { grace } from '../wire.ts';
+import { grace, nodePods } from '../wire.ts';
 import type { NodeContext } from './node-context.ts';
+import { rejectPod } from './reject.ts';
 import { createPodWorker, type PodWorker } from './worker.ts';
 
 export interface PodManager {
@@ -20,6 +21,8 @@ const isSafe = (pod: Pod): boolean =>
   safe.test(pod.metadata.uid) &&
   [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].every(({ name }) => safe.test(name)) &&
   (pod.spec.volumes ?? []).every(({ name }) => safe.test(name));
+
+const hasEnded = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 export const createPodManager = (node: NodeContext): PodManager => {
   const workers = new Map<string, PodWorker>();
@@ -39,6 +42,13 @@ export const createPodManager = (node: NodeContext): PodManager => {
     if (known === undefined && !isSafe(pod)) {
       node.log.warn({ pod: pod.metadata.name }, 'A pod with unusable names was not taken up.');
       return;
+    }
+    if (known === undefined && !hasEnded(pod) && pod.metadata.deletionTimestamp === undefined) {
+      const used = [...workers.values()].filter((worker) => !hasEnded(worker.pod)).length;
+      if (used >= nodePods) {
+        rejectPod(node, pod, used).catch(() => undefined);
+        return;
+      }
     }
     const worker = known ?? createPodWorker(node, pod);
     workers.set(pod.metadata.uid, worker);

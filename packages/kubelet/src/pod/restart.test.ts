@@ -109,3 +109,17 @@ it('a pod whose deletion is refused is deleted later, and does not stay Terminat
   await eventually(() => harness.api.pod(name) === undefined);
   expect(harness.api.pod(name)).toBeUndefined();
 });
+
+it('pods that name a node without room are rejected, and those that are there go on', async () => {
+  harness.run([]);
+  const image = 'example.com/pause';
+  for (let number = 0; number < 251; number += 1) {
+    const pod = podOf({ containers: [{ name: 'main', image }] });
+    const name = `pod-${String(number)}`;
+    harness.api.addPod({ ...pod, metadata: { ...pod.metadata, name, uid: `uid-${String(number)}` } });
+  }
+  await eventually(() => harness.api.pod('pod-250')?.status?.phase === 'Failed');
+  expect(harness.api.pod('pod-250')?.status).toMatchObject({ reason: 'OutOfpods', message: expect.stringContaining('capacity: 250') });
+  await eventually(() => harness.api.pod('pod-249')?.status?.phase === 'Running');
+  expect(harness.api.pod('pod-0')?.status?.phase).not.toBe('Failed');
+}, 40_000);

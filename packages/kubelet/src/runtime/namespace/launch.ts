@@ -1,7 +1,7 @@
 import type { ContainerLaunch } from '../types.ts';
 import { agentScript, finalScript, initScript } from './script.ts';
 import { shedding } from './security.ts';
-import { layerFolders, type Places, type TableOptions } from './tables.ts';
+import type { Places, TableOptions } from './tables.ts';
 import { defaults, toolPath, variablePrefix } from './wire.ts';
 
 /** Names that shells give a meaning of their own or refuse to set, beside those that are no names to them. */
@@ -24,11 +24,8 @@ interface CommandOptions {
  */
 export const launchCommand = ({ launch, table, places }: CommandOptions): readonly string[] => {
   const { isolation, rootless } = table;
-  const { network, mounts, privileges, probes } = isolation;
+  const { network, privileges, probes } = isolation;
   const shell = [...shedding(privileges, rootless), 'sh', '-c'];
-  const stage = [...mounts.entries()];
-  const names = (file: boolean) =>
-    stage.filter(([, mount]) => (mount.file && mount.subPath === '') === file).map(([index]) => `stage/${String(index)}`);
   return [
     ...network.enter,
     'setpriv',
@@ -44,8 +41,6 @@ export const launchCommand = ({ launch, table, places }: CommandOptions): readon
     '-c',
     initScript,
     'podpass',
-    ...counted(['stage', 'stage/old', ...names(false), ...layerFolders(table)]),
-    ...counted(names(true)),
     ...counted(places.files),
     ...counted(places.folders),
     ...counted(probes.length === 0 ? [] : [...shell, agentScript, 'podpass', ...probes.flatMap(counted)]),
@@ -72,7 +67,7 @@ const numbered = (letter: string, entries: readonly (readonly [string, string])[
  * The pod's variables are among it as data, so that none of them (LD_PRELOAD…) acts on a tool with privileges.
  */
 export const launchVariables = ({ launch, table, files, skeleton, groups }: VariableOptions): Record<string, string> => {
-  const { isolation, base, stage } = table;
+  const { isolation, base, stage, layout } = table;
   const { network, privileges } = isolation;
   const own = Object.entries(launch.env);
   const plain = own.filter(([name]) => isPlain(name));
@@ -88,6 +83,7 @@ export const launchVariables = ({ launch, table, files, skeleton, groups }: Vari
     SIZE: defaults.writable,
     BASE: base,
     STAGE: stage,
+    LAYERED: layout === undefined ? '' : '1',
     OWNER: privileges.uid === 0 && privileges.gid === 0 ? '' : `${String(privileges.uid)}:${String(privileges.gid)}`,
     READONLY: privileges.readOnlyRoot ? '1' : '',
     CWD: launch.cwd,

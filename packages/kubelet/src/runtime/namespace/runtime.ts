@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { randomHex } from '@podpass/kernel';
@@ -46,6 +46,17 @@ interface Prepared {
 
 const initName = (container: string): string => `${container}.init`;
 
+/** The mount points on the machine, where only the container's start finds something mounted. A former run's are made anew. */
+const makeFolders = ({ base, isolation: { mounts } }: TableOptions): void => {
+  rmSync(base, { recursive: true, force: true });
+  for (const name of ['root', 'rw', 'stage/old']) mkdirSync(join(base, name), { recursive: true, mode: 0o700 });
+  for (const [index, { file, subPath }] of mounts.entries()) {
+    const point = join(base, 'stage', String(index));
+    if (file && subPath === '') writeFileSync(point, '');
+    else mkdirSync(point);
+  }
+};
+
 /** What the start said on the status descriptor: sentences of failure, or that the program began. */
 const createStatus = () => {
   let text = '';
@@ -75,7 +86,6 @@ const startContainer = (
   const { container, podFolder } = launch;
   const uid = realpathSync(podFolder).slice(options.podsDir.length + 1);
   const base = join(options.podsDir, uid, 'run', container);
-  mkdirSync(base, { recursive: true, mode: 0o700 });
   const table: TableOptions = {
     isolation,
     base,
@@ -85,6 +95,7 @@ const startContainer = (
     rootless: options.rootless,
     layout: options.layout,
   };
+  makeFolders(table);
   const files = { system: `${base}.system`, volumes: `${base}.volumes` };
   writeFileSync(files.system, fstab(systemTable(table)), { mode: 0o600 });
   writeFileSync(files.volumes, fstab(volumeTable(table)), { mode: 0o600 });

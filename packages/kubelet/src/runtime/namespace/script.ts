@@ -15,9 +15,8 @@ const fail = `fail() { printf '%s\\n' "$1" >&3; exit 128; }`;
 
 /**
  * Runs as process 1 of the container, with all privileges. When the machine has no memory left, the kernel shall end
- * containers and not the platform: those say so of themselves, and cannot take it back. Parameters: count and names of folders of the stage; count
- * and names of its files; count and paths of files to be made in the root; count and paths of folders likewise; length
- * and words of the command that becomes the shell for exec probes; then the one that becomes the program's shell.
+ * containers and not the platform: those say so of themselves, and cannot take it back. Parameters: count and paths of files to be made in the root; count and
+ * paths of folders likewise; length and words of the command that becomes the shell for exec probes; then the one that becomes the program's shell.
  */
 export const initScript = `
 set -euf
@@ -26,35 +25,32 @@ exec 9>&2 2>&3 3>&9 9>&-
 ${fail}
 IFS='
 '
-for group in $PODPASS_RT_CGROUPS; do
-  echo 0 >"$group/cgroup.procs" || fail 'the container could not be put under its limits'
-done
 { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null || :
 if [ -n "$PODPASS_RT_HOSTNAME" ]; then
   { echo "$PODPASS_RT_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$PODPASS_RT_HOSTNAME" 2>&3 || fail 'the host name could not be set'
 fi
+( for group in $PODPASS_RT_CGROUPS; do echo 1 >"$group/cgroup.procs" || exit 1; done ) &
+limited=$!
 exec 5<"$PODPASS_RT_SYSTEM" 6<"$PODPASS_RT_POD"
-mount -t tmpfs -o "nodev,mode=0755,size=$PODPASS_RT_SIZE" podpass "$PODPASS_RT_BASE" 2>&3 || fail 'no file system for what the container writes'
-cd "$PODPASS_RT_BASE"
-folders=''
-count=$1; shift
-while [ "$count" -gt 0 ]; do folders="$folders
-$1"; shift; count=$((count - 1)); done
-mkdir work root $folders && cp -a -- "$PODPASS_RT_SKELETON" upper || fail 'the container has no folder'
-count=$1; shift
-while [ "$count" -gt 0 ]; do : >"$1"; shift; count=$((count - 1)); done
-mkfifo ready go
+mount -t tmpfs -o "nodev,mode=0755,size=$PODPASS_RT_SIZE" podpass "$PODPASS_RT_BASE/rw" 2>&3 || fail 'no file system for what the container writes'
+cd "$PODPASS_RT_BASE/rw"
+cp -a -- "$PODPASS_RT_SKELETON/." . || fail 'the container has no folder'
 exec 7<>ready 9<>go
+files() {
+  printf '%s' "$PODPASS_RT_HOSTS" >"$1/hosts"
+  printf '%s' "$PODPASS_RT_RESOLV" >"$1/resolv.conf"
+  printf '%s\\n' "$PODPASS_RT_HOSTNAME" >"$1/hostname"
+}
+if [ -n "$PODPASS_RT_HOSTNAME" ] && [ -z "$PODPASS_RT_LAYERED" ]; then files upper/etc; fi
 mount -a -T /proc/self/fd/5 2>&3 || fail 'the root file system could not be made'
 exec 5<&-
-cd root
+wait "$limited" || fail 'the container could not be put under its limits'
+cd "$PODPASS_RT_BASE/root"
 pivot_root . "dev/$PODPASS_RT_STAGE/old" 2>&3 || fail 'the root file system could not be entered'
 umount -l "/dev/$PODPASS_RT_STAGE/old" 2>&3 || fail 'the root of the machine could not be detached'
-if [ -n "$PODPASS_RT_HOSTNAME" ]; then
+if [ -n "$PODPASS_RT_HOSTNAME" ] && [ -n "$PODPASS_RT_LAYERED" ]; then
   rm -rf /etc/hosts /etc/resolv.conf /etc/hostname
-  printf '%s' "$PODPASS_RT_HOSTS" >/etc/hosts
-  printf '%s' "$PODPASS_RT_RESOLV" >/etc/resolv.conf
-  printf '%s\\n' "$PODPASS_RT_HOSTNAME" >/etc/hostname
+  files /etc
 fi
 count=$1; shift
 while [ "$count" -gt 0 ]; do
@@ -106,7 +102,7 @@ fi
 const forget = `
 unset OLDPWD PODPASS_RT_COUNT PODPASS_RT_ODD PODPASS_RT_CWD PODPASS_RT_HELPER PODPASS_RT_CGROUPS PODPASS_RT_HOSTNAME PODPASS_RT_SYSTEM \\
   PODPASS_RT_POD PODPASS_RT_SKELETON PODPASS_RT_SIZE PODPASS_RT_BASE PODPASS_RT_STAGE PODPASS_RT_HOSTS PODPASS_RT_RESOLV PODPASS_RT_READONLY \\
-  PODPASS_RT_OWNER PODPASS_RT_AGENT
+  PODPASS_RT_OWNER PODPASS_RT_AGENT PODPASS_RT_LAYERED
 `;
 
 /**

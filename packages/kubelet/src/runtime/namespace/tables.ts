@@ -4,11 +4,11 @@ import type { MountEntry } from './fstab.ts';
 import type { Layout } from './layers.ts';
 import { flagsOf, isBelow, type MachineMount } from './mounts.ts';
 import type { Isolation, PlannedMount } from './plan.ts';
-import { defaults, devices, maskedFolders, maskedProcFiles, ownPlaces, pseudoFileSystems, readOnlyProc } from './wire.ts';
+import { defaults, devices, inWritable, maskedFolders, maskedProcFiles, ownPlaces, pseudoFileSystems, readOnlyProc } from './wire.ts';
 
 export interface TableOptions {
   readonly isolation: Isolation;
-  /** The container's own folder on the machine; its root is made below. */
+  /** The container's own folder on the machine, with `root` for its root, `rw` for what it writes, and `stage`. */
   readonly base: string;
   /** Name of the folder in /dev where the sources of the volumes wait; nobody can know it. */
   readonly stage: string;
@@ -54,32 +54,19 @@ const machineFileSystems = (options: TableOptions): readonly MountEntry[] => {
     .map(({ path }) => bind(options, path, `${options.base}/root${path}`, ['ro', 'X-mount.mkdir']));
 };
 
-/** Folders that the layers of a layout need, relative to the container's own folder. */
-export const layerFolders = ({ layout }: TableOptions): readonly string[] =>
-  layout === undefined
-    ? []
-    : [
-        'layers',
-        ...layout.folders.flatMap((_, index) => [
-          `layers/${String(index)}`,
-          `layers/${String(index)}/upper`,
-          `layers/${String(index)}/work`,
-        ]),
-      ];
-
-/** The root, to be written to but not through. Paths of layers are relative to the container's own folder: that may hold characters that separate options. */
+/** The root, to be written to but not through. Paths of layers are relative to the folder for what it writes: its own path may hold characters that separate options. */
 const rootOf = (options: TableOptions): readonly MountEntry[] => {
   const root = `${options.base}/root`;
   const overlay = (target: string, lower: string, at: string): MountEntry => ({
     source: 'podpass',
     target: `${root}${target}`,
     type: 'overlay',
-    options: `nodev,lowerdir=${lower},upperdir=${at}upper,workdir=${at}work${options.rootless ? ',userxattr' : ''}`,
+    options: `nodev,lowerdir=${lower},upperdir=${at}${inWritable.upper},workdir=${at}${inWritable.work}${options.rootless ? ',userxattr' : ''}`,
   });
   if (options.layout === undefined) return [overlay('', '/', ''), ...machineFileSystems(options)];
   return [
-    { source: `${options.base}/upper`, target: root, type: none, options: 'bind,nodev' },
-    ...options.layout.folders.map((folder, index) => overlay(folder, folder, `layers/${String(index)}/`)),
+    { source: `${options.base}/rw/${inWritable.upper}`, target: root, type: none, options: 'bind,nodev' },
+    ...options.layout.folders.map((folder, index) => overlay(folder, folder, `${inWritable.layers}/${String(index)}/`)),
   ];
 };
 

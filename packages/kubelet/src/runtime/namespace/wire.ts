@@ -18,6 +18,9 @@ export const places = {
   temporary: '/tmp',
 } as const;
 
+/** Names in the folder that holds what a container writes. */
+export const inWritable = { upper: 'upper', work: 'work', layers: 'layers', ready: 'ready', go: 'go' } as const;
+
 export const defaults = {
   /** Bytes that a container may write outside its volumes. */
   writable: '1g',
