@@ -28,6 +28,8 @@ export const createClusterPodIdentity = (
     readonly description: () => ClusterDescription;
     readonly node: (name: string) => NodeMetadata | undefined;
     readonly client: () => Promise<KubeClient>;
+    /** Whether the cluster ran before this process did: then something of the add-on may be left in it. */
+    readonly restored: boolean;
   },
 ): ClusterPodIdentity => {
   const { wire, clock, telemetry } = parts;
@@ -47,7 +49,8 @@ export const createClusterPodIdentity = (
     },
   });
   const presence = createNmiPresence({ client, log });
-  let installed = false;
+  /** Undefined until somebody looked. */
+  let installed: boolean | undefined = of.restored ? undefined : false;
   const kubelet = () => parts.machines.kubeletClientId(of.description());
 
   const nmi = createNmi({ dependencies, node: of.node, reservations: reservationsOf(of.description, kubelet) });
@@ -70,10 +73,11 @@ export const createClusterPodIdentity = (
       },
       mic,
     },
-    failClosed: () => installed || of.description().podIdentity !== undefined || presence.present,
+    failClosed: () => of.description().podIdentity !== undefined || presence.present,
     async apply(addon) {
       if (addon === undefined) {
-        const failures = installed ? await removeAddon({ client: await client() }) : [];
+        if (installed === undefined) await presence.follow();
+        const failures = (installed ?? presence.present) ? await removeAddon({ client: await client() }) : [];
         installed = false;
         return failures;
       }

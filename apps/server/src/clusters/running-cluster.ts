@@ -54,6 +54,7 @@ export const createRunningCluster = (
   });
   const podIdentity = createClusterPodIdentity(cluster, parts, {
     client,
+    restored: first.restored,
     description: () => description,
     node: (name) => metadata.get(name),
   });

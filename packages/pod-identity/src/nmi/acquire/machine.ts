@@ -15,9 +15,16 @@ export interface MachineClient {
   token(resource: string, selector: MachineSelector): Promise<{ readonly token: NmiToken; readonly clientId: string }>;
 }
 
+/** As often as upstream's library asks a throttled metadata service: it takes 20 token requests in a second. */
+const attempts = 5;
+/** Milliseconds before the second attempt; doubled each time. The service says Retry-After 1. */
+const firstPause = 1_000;
+const sleep = (milliseconds: number): Promise<void> => new Promise((done) => void setTimeout(done, milliseconds).unref());
+
 export const createMachineClient = (
   machine: MetadataHandler,
   metrics: Pick<PodIdentityMetrics, 'imdsOperationsDuration' | 'imdsOperationErrors'>,
+  wait: (milliseconds: number) => Promise<void> = sleep,
 ): MachineClient => ({
   async token(resource, selector) {
     const labels = { operation_type: selector === undefined ? 'adal_token_msi' : 'adal_token_msi_userassignedid' };
@@ -25,15 +32,22 @@ export const createMachineClient = (
     if (selector !== undefined) query.set(selector[0], selector[1]);
     const began = performance.now();
     try {
-      const { status, body } = await machine({
-        id: newGuid(),
-        method: 'GET',
-        path: tokenPath,
-        query,
-        headers: { [metadataHeader]: 'true' },
-        remoteAddress: '127.0.0.1',
-        source: undefined,
-      });
+      const ask = () =>
+        machine({
+          id: newGuid(),
+          method: 'GET',
+          path: tokenPath,
+          query,
+          headers: { [metadataHeader]: 'true' },
+          remoteAddress: '127.0.0.1',
+          source: undefined,
+        });
+      let answer = await ask();
+      for (let attempt = 1; answer.status === 429 && attempt < attempts; attempt += 1) {
+        await wait(firstPause * 2 ** (attempt - 1));
+        answer = await ask();
+      }
+      const { status, body } = answer;
       if (status !== 200) throw refreshFailed(status, body);
       const read = readToken(body, resource);
       metrics.imdsOperationsDuration.observe((performance.now() - began) / 1_000, labels);
