@@ -33,6 +33,8 @@ export interface NodePlacement {
   readonly instanceId: string;
   /** `azure:///subscriptions/…/virtualMachineScaleSets/…/virtualMachines/N`. */
   readonly providerId: string;
+  /** Pods that the node takes at most. */
+  readonly maxPods: number;
 }
 
 /** What providers need of the world outside ARM. `apps/server` plugs the implementations in. */

@@ -15,6 +15,8 @@ export interface NodeDescription {
   readonly pool?: string;
   /** `spec.providerID`: which virtual machine the node is. */
   readonly providerId?: string;
+  /** Pods that the node takes at most; 250 when absent. */
+  readonly maxPods?: number;
   /** Kubernetes version without `v`, for example `1.35.2`. */
   readonly version?: string;
   /** Further labels. */

@@ -44,7 +44,7 @@ export const startNode = async (of: NodeSurroundings, node: NodePlacement, index
   const server = await cluster.issueServer({ dns: [node.name], ips: [...new Set(['127.0.0.1', nodeIp])] });
   const { environments } = parts;
   const kubelet: Kubelet = createKubelet({
-    node: { name: node.name, pool: node.pool, version: cluster.spec.version, providerId: node.providerId },
+    node: { name: node.name, pool: node.pool, version: cluster.spec.version, providerId: node.providerId, maxPods: node.maxPods },
     apiServer: `https://${cluster.spec.fqdn}`,
     credential: { cert: credential.certificate, key: credential.privateKey },
     clusterCa: cluster.clientCa,

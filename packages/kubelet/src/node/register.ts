@@ -51,7 +51,7 @@ const status = ({ clock, node, port, address = podAddress, runtime = 'process' }
     cpu: String(availableParallelism()),
     memory: `${String(Math.floor(totalmem() / 1024))}Ki`,
     // The scheduler gives a node no more; the kubelet takes no more from those who go around the scheduler.
-    pods: String(nodePods),
+    pods: String(node.maxPods ?? nodePods),
     'ephemeral-storage': '10Gi',
   };
   const version = `v${(node.version ?? '1.35.2').replace(/^v/u, '')}`;

@@ -45,8 +45,9 @@ export const createPodManager = (node: NodeContext): PodManager => {
     }
     if (known === undefined && !hasEnded(pod) && pod.metadata.deletionTimestamp === undefined) {
       const used = [...workers.values()].filter((worker) => !hasEnded(worker.pod)).length;
-      if (used >= nodePods) {
-        rejectPod(node, pod, used).catch(() => undefined);
+      const capacity = node.options.node.maxPods ?? nodePods;
+      if (used >= capacity) {
+        rejectPod(node, pod, { used, capacity }).catch(() => undefined);
         return;
       }
     }

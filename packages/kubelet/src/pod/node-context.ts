@@ -11,7 +11,7 @@ export interface NodeContext {
   readonly clock: Clock;
   readonly events: PodEvents;
   readonly log: Logger;
-  readonly options: Pick<KubeletOptions, 'podsDir' | 'images' | 'apiServer' | 'hostEnvironment' | 'network'>;
+  readonly options: Pick<KubeletOptions, 'node' | 'podsDir' | 'images' | 'apiServer' | 'hostEnvironment' | 'network'>;
   /** Runs the programs of pods in namespaces; without it they are processes of the machine. */
   readonly runtime?: NamespaceRuntime | undefined;
 }

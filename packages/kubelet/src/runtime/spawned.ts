@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { Duplex, Readable } from 'node:stream';
 import { messageOf } from '@podpass/kernel';
@@ -48,12 +48,16 @@ const pour = (from: Readable, sink: ReturnType<LogFile['sink']>): void => {
   from.on('close', () => clearTimeout(resting));
 };
 
+/**
+ * Starts a command with three descriptors more. Its own complaints (descriptor 2) go to the first channel, for they are not the program's;
+ * descriptor 3, from which the program is given its standard error, goes to the log; descriptor 4 is the second channel.
+ */
+export const spawnChannels = ([program = '', ...args]: readonly string[], env: Readonly<Record<string, string>>): ChildProcess =>
+  spawn(program, args, { cwd: '/', env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
+
 export interface SpawnOptions extends ContainerLaunch {
-  /**
-   * Connects three descriptors more. The command's own complaints (descriptor 2) go to the first channel, for they are not the
-   * program's; descriptor 3, from which the program is given its standard error, goes to the log; descriptor 4 is the second channel.
-   */
-  readonly channels?: boolean;
+  /** What `spawnChannels` started a moment ago, or longer since: it becomes the container, in place of `argv`. */
+  readonly channels?: ChildProcess;
   /** Called with the two channels once the process is there. */
   onChannels?(status: Readable, agent: Duplex): void;
   /** Asks the program to end; the process group gets SIGTERM when absent. */
@@ -67,7 +71,7 @@ export interface SpawnOptions extends ContainerLaunch {
  * container's log; it has no input.
  */
 export const spawnContainer = (options: SpawnOptions): RunningContainer => {
-  const { argv, env, cwd, log, podFolder, container, channels = false, settle = (exit) => Promise.resolve(exit) } = options;
+  const { argv, env, cwd, log, podFolder, container, channels, settle = (exit) => Promise.resolve(exit) } = options;
   const { promise: exited, resolve } = Promise.withResolvers<Exit>();
   const [program = '', ...args] = argv;
   const finish = (exit: Exit): void => {
@@ -78,13 +82,9 @@ export const spawnContainer = (options: SpawnOptions): RunningContainer => {
     finish(startFailure(container, messageOf(thrown)));
   };
   const child = (() => {
+    if (channels !== undefined) return channels;
     try {
-      return spawn(program, args, {
-        cwd,
-        env: { ...env },
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe', ...(channels ? (['pipe', 'pipe'] as const) : [])],
-      });
+      return spawn(program, args, { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     } catch (thrown) {
       fail(thrown);
       return undefined;
@@ -95,13 +95,13 @@ export const spawnContainer = (options: SpawnOptions): RunningContainer => {
   const [, , , third, fourth] = child.stdio;
   for (const [stream, from] of [
     ['stdout', child.stdout],
-    ['stderr', channels ? third : child.stderr],
+    ['stderr', channels === undefined ? child.stderr : third],
   ] as const) {
     const sink = log.sink(stream);
     if (from instanceof Readable) pour(from, sink);
   }
   if (pid !== undefined) {
-    if (child.stderr !== null && fourth instanceof Duplex) options.onChannels?.(child.stderr, fourth);
+    if (channels !== undefined && child.stderr !== null && fourth instanceof Duplex) options.onChannels?.(child.stderr, fourth);
     options.onProcess?.(pid);
   }
   const recorded = pid === undefined ? Promise.resolve() : recordProcess(podFolder, container, pid).catch(() => undefined);

@@ -42,6 +42,7 @@ export const usePods = () => {
       const client = createNodeClient({ origin: 'https://api.test', wire: harness.api.wire, credential: { cert: '', key: '' } });
       const events = createPodEvents({ api: client, node: 'node-0', clock: harness.clock, log });
       const options = {
+        node: { name: 'node-0' },
         podsDir: harness.folder,
         images: createImageCatalogue({ entries }),
         apiServer: 'https://api.test',

@@ -73,6 +73,7 @@ describe('scale sets', () => {
       pool: 'nodepool1',
       scaleSetId: set?.id,
       instanceId: '0',
+      maxPods: 250,
       providerId: `azure:///subscriptions/${test.subscriptionId}/resourceGroups/mc_rg1_c1_eastus/providers/${scaleSetType}/${set?.name}/virtualMachines/0`,
     });
     expect(set?.state.machines.map(({ instanceId, nodeName }) => [instanceId, nodeName])).toEqual([

@@ -33,6 +33,7 @@ export const placements = (cluster: Place, pool: Pool): readonly NodePlacement[]
     pool: pool.name,
     scaleSetId: scaleSetId(cluster, pool),
     instanceId: String(instance),
+    maxPods: pool.maxPods,
     providerId: `azure:///subscriptions/${cluster.subscriptionId}/resourceGroups/${cluster.state.nodeResourceGroup.toLowerCase()}/providers/${scaleSetType}/${scaleSetName(pool)}/virtualMachines/${instance}`,
   }));
 

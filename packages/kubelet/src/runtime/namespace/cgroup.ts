@@ -17,6 +17,8 @@ interface ContainerGroup {
   readonly folders: readonly string[];
   /** Which limits cannot be enforced. */
   readonly missing: readonly string[];
+  /** Sets other limits. Returns which cannot be enforced. */
+  limit(limits: Limits): readonly string[];
   /** Whether the memory controller ended something in it. */
   outOfMemory(): boolean;
   /** Ends what is in it. */
@@ -181,23 +183,26 @@ export const createControlGroups = (name: string): ControlGroups => {
   const all = () => (known ??= hierarchies(name));
   return {
     create(container, limits) {
-      const enforced = new Set<Controller>();
-      const folders = all().flatMap((hierarchy): string[] => {
+      const groups = all().flatMap((hierarchy): { hierarchy: Hierarchy; folder: string }[] => {
         // The parent may have gone with the last container of another node's clearing.
         make(hierarchy.parent);
         const folder = join(hierarchy.parent, container);
-        if (!make(folder)) return [];
-        for (const controller of apply(hierarchy, folder, limits)) enforced.add(controller);
-        return [folder];
+        return make(folder) ? [{ hierarchy, folder }] : [];
       });
-      const wanted: Controller[] = [
-        ...(limits.memory === undefined ? [] : ['memory' as const]),
-        ...(limits.cpu === undefined ? [] : ['cpu' as const]),
-        'pids',
-      ];
+      const folders = groups.map(({ folder }) => folder);
+      const limit = (given: Limits): readonly Controller[] => {
+        const enforced = new Set(groups.flatMap(({ hierarchy, folder }) => apply(hierarchy, folder, given)));
+        const wanted: Controller[] = [
+          ...(given.memory === undefined ? [] : ['memory' as const]),
+          ...(given.cpu === undefined ? [] : ['cpu' as const]),
+          'pids',
+        ];
+        return wanted.filter((controller) => !enforced.has(controller));
+      };
       return {
         folders,
-        missing: wanted.filter((controller) => !enforced.has(controller)),
+        missing: limit(limits),
+        limit,
         outOfMemory: () =>
           folders.some((folder) => oomKills(read(join(folder, 'memory.events'))) + oomKills(read(join(folder, 'memory.oom_control'))) > 0),
         kill() {

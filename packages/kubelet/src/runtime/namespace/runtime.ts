@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { randomHex } from '@podpass/kernel';
@@ -11,12 +12,13 @@ import { createAgent } from './agent.ts';
 import { createControlGroups, type ControlGroups } from './cgroup.ts';
 import { fstab } from './fstab.ts';
 import { initProcess } from './init-process.ts';
-import { launchCommand, launchVariables } from './launch.ts';
-import { layoutOf, type Layout } from './layers.ts';
+import { claim } from './launch.ts';
+import { layoutOf } from './layers.ts';
 import { machineMounts } from './mounts.ts';
 import type { Isolation } from './plan.ts';
+import { createRoots, type Root, type Roots } from './roots.ts';
 import { makeSkeleton } from './skeleton.ts';
-import { maskedPlaces, places, systemTable, volumeTable, type TableOptions } from './tables.ts';
+import { places, podTable, volumeTable, type TableOptions } from './tables.ts';
 import { begun } from './wire.ts';
 
 export interface NamespaceRuntimeOptions extends NamespaceOptions {
@@ -38,23 +40,22 @@ export interface NamespaceRuntime {
 }
 
 interface Prepared {
-  readonly podsDir: string;
-  readonly skeleton: string;
   readonly groups: ControlGroups;
-  readonly layout: Layout | undefined;
+  readonly roots: Roots;
 }
 
 const initName = (container: string): string => `${container}.init`;
 
-/** The mount points on the machine, where only the container's start finds something mounted. A former run's are made anew. */
-const makeFolders = ({ base, isolation: { mounts } }: TableOptions): void => {
-  rmSync(base, { recursive: true, force: true });
-  for (const name of ['root', 'rw', 'stage/old']) mkdirSync(join(base, name), { recursive: true, mode: 0o700 });
-  for (const [index, { file, subPath }] of mounts.entries()) {
+/** Where the sources of the volumes are bound, and what is mounted for the pod. */
+const makeStage = (table: TableOptions): void => {
+  const { base, isolation } = table;
+  for (const [index, { file, subPath }] of isolation.mounts.entries()) {
     const point = join(base, 'stage', String(index));
     if (file && subPath === '') writeFileSync(point, '');
     else mkdirSync(point);
   }
+  writeFileSync(join(base, 'pod.table'), fstab(podTable(table)), { mode: 0o600 });
+  writeFileSync(join(base, 'volumes.table'), fstab(volumeTable(table)), { mode: 0o600 });
 };
 
 /** What the start said on the status descriptor: sentences of failure, or that the program began. */
@@ -77,30 +78,20 @@ const createStatus = () => {
   };
 };
 
-const startContainer = (
-  launch: ContainerLaunch,
-  isolation: Isolation,
-  options: NamespaceRuntimeOptions & Prepared,
-  unlimited: (limits: readonly string[]) => void,
-): RunningContainer => {
+interface StartOptions {
+  readonly isolation: Isolation;
+  readonly root: Root;
+  readonly unlimited: (limits: readonly string[]) => void;
+}
+
+const startContainer = (launch: ContainerLaunch, { isolation, root, unlimited }: StartOptions): RunningContainer => {
   const { container, podFolder } = launch;
-  const uid = realpathSync(podFolder).slice(options.podsDir.length + 1);
-  const base = join(options.podsDir, uid, 'run', container);
-  const table: TableOptions = {
-    isolation,
-    base,
-    stage: `.${randomHex(12)}`,
-    mounts: machineMounts(),
-    masked: maskedPlaces([options.podsDir, ...options.masked]),
-    rootless: options.rootless,
-    layout: options.layout,
-  };
-  makeFolders(table);
-  const files = { system: `${base}.system`, volumes: `${base}.volumes` };
-  writeFileSync(files.system, fstab(systemTable(table)), { mode: 0o600 });
-  writeFileSync(files.volumes, fstab(volumeTable(table)), { mode: 0o600 });
-  const group = options.groups.create(`${uid}-${container}-${randomHex(4)}`, isolation.limits);
-  if (group.missing.length > 0) unlimited(group.missing);
+  const { child, group, network, options } = root;
+  const table: TableOptions = { ...options, isolation, stage: `.${randomHex(12)}` };
+  makeStage(table);
+  const missing = group.limit(isolation.limits);
+  if (missing.length > 0) unlimited(missing);
+  const rest = claim({ launch, table, places: places(table, launch.cwd), network });
   const status = createStatus();
   let agent: ReturnType<typeof createAgent> | undefined;
   let init: number | undefined;
@@ -109,8 +100,7 @@ const startContainer = (
   const settle = async (given: Exit): Promise<Exit> => {
     const exit = status.killed ? { exitCode: 137, signal: constants.signals.SIGKILL, reason: 'Error' } : given;
     const killed = group.outOfMemory();
-    group.kill();
-    await group.remove();
+    await root.remove();
     await forgetProcess(podFolder, initName(container));
     if (killed && exit.exitCode === 137) return { ...exit, reason: 'OOMKilled' };
     return status.begun || exit.exitCode === 137 ? exit : startFailure(container, status.failure);
@@ -118,10 +108,7 @@ const startContainer = (
 
   const running = spawnContainer({
     ...launch,
-    argv: launchCommand({ launch, table, places: places(table, launch.cwd) }),
-    env: launchVariables({ launch, table, files, skeleton: options.skeleton, groups: group.folders }),
-    cwd: '/',
-    channels: true,
+    channels: child,
     onChannels(channel, toAgent) {
       channel.on('error', () => undefined);
       channel.on('data', (chunk: Buffer) => {
@@ -131,6 +118,7 @@ const startContainer = (
         if (init !== undefined) recordProcess(podFolder, initName(container), init).catch(() => undefined);
       });
       agent = createAgent(toAgent);
+      toAgent.write(rest);
     },
     onProcess(started) {
       pid = started;
@@ -170,14 +158,24 @@ export const createNamespaceRuntime = (options: NamespaceRuntimeOptions): Namesp
       await makeSkeleton(skeleton, layout);
       const groups = createControlGroups(`podpass-${createHash('sha256').update(podsDir).digest('hex').slice(0, 16)}`);
       await groups.clear();
-      prepared = { podsDir, skeleton, groups, layout };
+      const folder = join(podsDir, '.runtime', 'roots');
+      await rm(folder, { recursive: true, force: true });
+      const masked = [podsDir, ...options.masked];
+      prepared = { groups, roots: createRoots({ folder, skeleton, groups, layout, masked, rootless: options.rootless }) };
     },
     forContainer: (isolation, onUnlimited) => ({
       name: 'namespace',
       start(launch) {
         try {
           if (prepared === undefined) throw new Error('the runtime is not prepared');
-          return startContainer(launch, isolation, { ...options, ...prepared }, onUnlimited);
+          const { enter } = isolation.network;
+          const root = prepared.roots.take({ enter, readOnly: isolation.privileges.readOnlyRoot });
+          try {
+            return startContainer(launch, { isolation, root, unlimited: onUnlimited });
+          } catch (thrown) {
+            root.end();
+            throw thrown;
+          }
         } catch (thrown) {
           launch.log.close();
           const why = thrown instanceof Error ? thrown.message : String(thrown);
@@ -186,6 +184,7 @@ export const createNamespaceRuntime = (options: NamespaceRuntimeOptions): Namesp
       },
     }),
     async close() {
+      await prepared?.roots.close();
       await prepared?.groups.clear().catch(() => undefined);
     },
   };

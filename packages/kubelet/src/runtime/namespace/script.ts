@@ -13,45 +13,74 @@
 /** Ends the start with a sentence for people. */
 const fail = `fail() { printf '%s\\n' "$1" >&3; exit 128; }`;
 
-/**
- * Runs as process 1 of the container, with all privileges. When the machine has no memory left, the kernel shall end
- * containers and not the platform: those say so of themselves, and cannot take it back. Parameters: count and paths of files to be made in the root; count and
- * paths of folders likewise; length and words of the command that becomes the shell for exec probes; then the one that becomes the program's shell.
- */
-export const initScript = `
+/** The program's standard error and the status descriptor change places: what the tools complain of is not the program's. */
+const swap = 'exec 8>&2 2>&3 3>&8 8>&-';
+
+const begin = `
 set -euf
 umask 022
-exec 9>&2 2>&3 3>&9 9>&-
+${swap}
 ${fail}
 IFS='
 '
+`;
+
+/**
+ * Runs as process 1 of the container, with all privileges, and knows nothing of the pod. It makes the root and waits on descriptor 4 for
+ * the rest, as `claim` writes it: variables, the pod's network, words. A value is the number of its lines and these lines. When the
+ * machine has no memory left, the kernel shall end containers and not the platform: those say so of themselves, and cannot take it back.
+ * Parameters: the script that goes on, in the pod's network.
+ */
+export const rootScript = `${begin}
 { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null || :
-if [ -n "$PODPASS_RT_HOSTNAME" ]; then
-  { echo "$PODPASS_RT_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$PODPASS_RT_HOSTNAME" 2>&3 || fail 'the host name could not be set'
-fi
 ( for group in $PODPASS_RT_CGROUPS; do echo 1 >"$group/cgroup.procs" || exit 1; done ) &
 limited=$!
-exec 5<"$PODPASS_RT_SYSTEM" 6<"$PODPASS_RT_POD"
 mount -t tmpfs -o "nodev,mode=0755,size=$PODPASS_RT_SIZE" podpass "$PODPASS_RT_BASE/rw" 2>&3 || fail 'no file system for what the container writes'
 cd "$PODPASS_RT_BASE/rw"
 cp -a -- "$PODPASS_RT_SKELETON/." . || fail 'the container has no folder'
 exec 7<>ready 9<>go
-files() {
-  printf '%s' "$PODPASS_RT_HOSTS" >"$1/hosts"
-  printf '%s' "$PODPASS_RT_RESOLV" >"$1/resolv.conf"
-  printf '%s\\n' "$PODPASS_RT_HOSTNAME" >"$1/hostname"
-}
-if [ -n "$PODPASS_RT_HOSTNAME" ] && [ -z "$PODPASS_RT_LAYERED" ]; then files upper/etc; fi
-mount -a -T /proc/self/fd/5 2>&3 || fail 'the root file system could not be made'
-exec 5<&-
+mount -a -T "$PODPASS_RT_BASE/root.table" 2>&3 || fail 'the root file system could not be made'
 wait "$limited" || fail 'the container could not be put under its limits'
+take() {
+  IFS= read -r lines <&4 && IFS= read -r value <&4 || exit 128
+  while [ "$lines" -gt 1 ]; do
+    IFS= read -r line <&4 || exit 128
+    value="$value
+$line"
+    lines=$((lines - 1))
+  done
+}
+take; count=$value
+while [ "$count" -gt 0 ]; do
+  take; name=$value
+  take; export "$name=$value"
+  count=$((count - 1))
+done
+take; network=$value
+take; count=$value
+while [ "$count" -gt 0 ]; do take; set -- "$@" "$value"; count=$((count - 1)); done
+script=$1; shift
+${swap}
+if [ -n "$network" ]; then exec nsenter --net="$network" -- sh -c "$script" podpass "$@"; fi
+exec sh -c "$script" podpass "$@"
+`;
+
+/**
+ * Goes on as process 1, with all privileges, in the pod's network: finishes the root, enters it, and starts the program's shell. Parameters:
+ * count and paths of files to be made in the root; count and paths of folders likewise; length and words of the command that becomes the
+ * shell for exec probes; then the one that becomes the program's shell.
+ */
+export const initScript = `${begin}
+{ echo "$PODPASS_RT_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$PODPASS_RT_HOSTNAME" 2>&3 || fail 'the host name could not be set'
+exec 6<"$PODPASS_RT_BASE/volumes.table"
+mount -a -T "$PODPASS_RT_BASE/pod.table" 2>&3 || fail 'the volumes of the pod could not be reached'
 cd "$PODPASS_RT_BASE/root"
 pivot_root . "dev/$PODPASS_RT_STAGE/old" 2>&3 || fail 'the root file system could not be entered'
 umount -l "/dev/$PODPASS_RT_STAGE/old" 2>&3 || fail 'the root of the machine could not be detached'
-if [ -n "$PODPASS_RT_HOSTNAME" ] && [ -n "$PODPASS_RT_LAYERED" ]; then
-  rm -rf /etc/hosts /etc/resolv.conf /etc/hostname
-  files /etc
-fi
+if [ -n "$PODPASS_RT_LAYERED" ]; then rm -rf /etc/hosts /etc/resolv.conf /etc/hostname; fi
+printf '%s' "$PODPASS_RT_HOSTS" >/etc/hosts
+printf '%s' "$PODPASS_RT_RESOLV" >/etc/resolv.conf
+printf '%s\\n' "$PODPASS_RT_HOSTNAME" >/etc/hostname
 count=$1; shift
 while [ "$count" -gt 0 ]; do
   if [ ! -e "$1" ]; then
@@ -100,9 +129,8 @@ fi
 `;
 
 const forget = `
-unset OLDPWD PODPASS_RT_COUNT PODPASS_RT_ODD PODPASS_RT_CWD PODPASS_RT_HELPER PODPASS_RT_CGROUPS PODPASS_RT_HOSTNAME PODPASS_RT_SYSTEM \\
-  PODPASS_RT_POD PODPASS_RT_SKELETON PODPASS_RT_SIZE PODPASS_RT_BASE PODPASS_RT_STAGE PODPASS_RT_HOSTS PODPASS_RT_RESOLV PODPASS_RT_READONLY \\
-  PODPASS_RT_OWNER PODPASS_RT_AGENT PODPASS_RT_LAYERED
+unset OLDPWD PODPASS_RT_COUNT PODPASS_RT_ODD PODPASS_RT_CWD PODPASS_RT_HELPER PODPASS_RT_CGROUPS PODPASS_RT_HOSTNAME PODPASS_RT_SKELETON \\
+  PODPASS_RT_SIZE PODPASS_RT_BASE PODPASS_RT_STAGE PODPASS_RT_HOSTS PODPASS_RT_RESOLV PODPASS_RT_READONLY PODPASS_RT_OWNER PODPASS_RT_LAYERED
 `;
 
 /**

@@ -3,7 +3,7 @@ import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Layout } from './layers.ts';
-import { deviceLinks, devices, inWritable, ownPlaces, places, toolPath } from './wire.ts';
+import { deviceLinks, devices, inWritable, ownPlaces, places, podFiles, toolPath } from './wire.ts';
 
 /**
  * Makes the folder of which every container gets a copy for what it writes. `upper` is what it finds laid over the machine's root: mount
@@ -29,6 +29,8 @@ export const makeSkeleton = async (folder: string, layout?: Layout): Promise<voi
     await mkdir(dirname(join(upper, path)), { recursive: true });
     await symlink(target, join(upper, path));
   }
+  // Files of the pod's own, which no link of the machine's can lead elsewhere.
+  if (layout === undefined) for (const name of podFiles) await writeFile(join(upper, name), '', { mode: 0o644 });
   for (const name of devices) await writeFile(join(upper, 'dev', name), '');
   for (const [name, target] of Object.entries(deviceLinks)) await symlink(target, join(upper, 'dev', name));
   await promisify(execFile)('mkfifo', [inWritable.ready, inWritable.go], { cwd: folder, env: { PATH: toolPath } });

@@ -6,24 +6,28 @@ import { flagsOf, isBelow, type MachineMount } from './mounts.ts';
 import type { Isolation, PlannedMount } from './plan.ts';
 import { defaults, devices, inWritable, maskedFolders, maskedProcFiles, ownPlaces, pseudoFileSystems, readOnlyProc } from './wire.ts';
 
-export interface TableOptions {
-  readonly isolation: Isolation;
+export interface RootOptions {
   /** The container's own folder on the machine, with `root` for its root, `rw` for what it writes, and `stage`. */
   readonly base: string;
-  /** Name of the folder in /dev where the sources of the volumes wait; nobody can know it. */
-  readonly stage: string;
   readonly mounts: readonly MachineMount[];
   /** Real paths. */
   readonly masked: readonly string[];
   readonly rootless: boolean;
   /** Of the machine's root, when that cannot be one layer. */
   readonly layout: Layout | undefined;
+  readonly readOnly: boolean;
+}
+
+export interface TableOptions extends RootOptions {
+  readonly isolation: Isolation;
+  /** Name of the folder in /dev where the sources of the volumes wait; nobody can know it. */
+  readonly stage: string;
 }
 
 const none = 'none';
 const inert = 'nosuid,nodev,noexec';
 
-const bind = (options: TableOptions, source: string, target: string, more: readonly string[] = []): MountEntry => ({
+const bind = (options: RootOptions, source: string, target: string, more: readonly string[] = []): MountEntry => ({
   source,
   target,
   type: none,
@@ -43,7 +47,7 @@ export const maskedPlaces = (masked: readonly string[]): readonly string[] => {
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Other file systems of the machine, on which programs may lie: to be read, not written. */
-const machineFileSystems = (options: TableOptions): readonly MountEntry[] => {
+const machineFileSystems = (options: RootOptions): readonly MountEntry[] => {
   const seen = new Set<string>();
   return options.mounts
     .filter(({ path, type }) => {
@@ -55,7 +59,7 @@ const machineFileSystems = (options: TableOptions): readonly MountEntry[] => {
 };
 
 /** The root, to be written to but not through. Paths of layers are relative to the folder for what it writes: its own path may hold characters that separate options. */
-const rootOf = (options: TableOptions): readonly MountEntry[] => {
+const rootOf = (options: RootOptions): readonly MountEntry[] => {
   const root = `${options.base}/root`;
   const overlay = (target: string, lower: string, at: string): MountEntry => ({
     source: 'podpass',
@@ -70,37 +74,49 @@ const rootOf = (options: TableOptions): readonly MountEntry[] => {
   ];
 };
 
-/** What makes the root file system, and brings the sources of the volumes within reach. Mounted while the machine's root still is. */
-export const systemTable = (options: TableOptions): readonly MountEntry[] => {
-  const { base, stage, isolation, rootless } = options;
-  const root = `${base}/root`;
-  const access = isolation.privileges.readOnlyRoot ? 'ro' : 'rw';
-  const own = (target: string, mountOptions: string, source = 'tmpfs'): MountEntry => ({
-    source: 'podpass',
-    target: `${root}${target}`,
-    type: source,
-    options: mountOptions,
-  });
+const own = ({ base }: RootOptions, path: string, mountOptions: string, type = 'tmpfs'): MountEntry => ({
+  source: 'podpass',
+  target: `${base}/root${path}`,
+  type,
+  options: mountOptions,
+});
+
+const masks = (options: RootOptions, below: string): readonly MountEntry[] =>
+  maskedFolders.filter((path) => isBelow(path, below) && isFolder(path)).map((path) => own(options, path, `ro,${inert},size=4k`));
+
+/** What makes the root file system, with nothing of a pod in it. */
+export const rootTable = (options: RootOptions): readonly MountEntry[] => {
+  const root = `${options.base}/root`;
+  const access = options.readOnly ? 'ro' : 'rw';
   return [
     ...rootOf(options),
-    own('/proc', inert, 'proc'),
+    own(options, '/proc', inert, 'proc'),
     ...readOnlyProc
       .filter((path) => existsSync(path))
       .map((path): MountEntry => ({ source: `${root}${path}`, target: `${root}${path}`, type: none, options: `bind,ro,${inert}` })),
     ...maskedProcFiles
       .filter((path) => existsSync(path))
       .map((path): MountEntry => ({ source: '/dev/null', target: `${root}${path}`, type: none, options: 'bind' })),
-    // Only root may mount what tells of the machine's devices.
-    ...(rootless ? [] : [own('/sys', `ro,${inert}`, 'sysfs')]),
-    ...maskedFolders
-      .filter((path) => isFolder(path) && (!rootless || path.startsWith('/proc/')))
-      .map((path) => own(path, `ro,${inert},size=4k`)),
-    ...options.masked.map((path) => own(path, `${inert},mode=0755,size=1m,X-mount.mkdir`)),
-    own('/tmp', `${access},nosuid,nodev,mode=1777,size=${defaults.temporary}`),
-    own('/run', `${access},nosuid,nodev,mode=0755,size=${defaults.temporary}`),
+    ...masks(options, '/proc'),
+    ...options.masked.map((path) => own(options, path, `${inert},mode=0755,size=1m,X-mount.mkdir`)),
+    own(options, '/tmp', `${access},nosuid,nodev,mode=1777,size=${defaults.temporary}`),
+    own(options, '/run', `${access},nosuid,nodev,mode=0755,size=${defaults.temporary}`),
     ...devices.filter((name) => existsSync(`/dev/${name}`)).map((name) => device(root, `/dev/${name}`)),
-    own('/dev/pts', 'nosuid,noexec,newinstance,ptmxmode=0666,mode=0620', 'devpts'),
-    own('/dev/shm', `${inert},mode=1777,size=${defaults.shm}`),
+    own(options, '/dev/pts', 'nosuid,noexec,newinstance,ptmxmode=0666,mode=0620', 'devpts'),
+    own(options, '/dev/shm', `${inert},mode=1777,size=${defaults.shm}`),
+  ];
+};
+
+/**
+ * What shows the pod's network, and brings the sources of the volumes within reach. Mounted in that network, while the machine's root still
+ * is there.
+ */
+export const podTable = (options: TableOptions): readonly MountEntry[] => {
+  const { base, stage, isolation, rootless } = options;
+  const root = `${base}/root`;
+  return [
+    // Only root may mount what tells of the machine's devices. It shows the network in which it is mounted.
+    ...(rootless ? [] : [own(options, '/sys', `ro,${inert}`, 'sysfs'), ...masks(options, '/sys')]),
     { source: `${base}/stage`, target: `${root}/dev/${stage}`, type: none, options: 'bind,X-mount.mkdir' },
     // Read-only here already: a sub path may lead through a link to anywhere in the container's root, and so to here.
     ...isolation.mounts.map(({ source, readOnly }, index) =>

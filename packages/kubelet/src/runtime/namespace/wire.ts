@@ -18,6 +18,9 @@ export const places = {
   temporary: '/tmp',
 } as const;
 
+/** What a container has of its network, written for it. */
+export const podFiles = ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname'] as const;
+
 /** Names in the folder that holds what a container writes. */
 export const inWritable = { upper: 'upper', work: 'work', layers: 'layers', ready: 'ready', go: 'go' } as const;
 
@@ -32,6 +35,8 @@ export const defaults = {
   cpuPeriod: 100_000,
   /** The kernel refuses less. */
   cpuQuotaLeast: 1_000,
+  /** Milliseconds after a container came until the root of the next one is made: the one that came starts meanwhile. */
+  spareDelay: 200,
 } as const;
 
 /** What a container has unless it says otherwise. */
