@@ -62,8 +62,7 @@ export const createKubelet = (options: KubeletOptions): Kubelet => {
     await mkdir(podsDir, { recursive: true, mode: 0o700 });
     await chmod(podsDir, 0o700);
     await reapOrphans(podsDir, log);
-    await runtime?.prepare();
-    const { port } = await listener.listen();
+    const [{ port }] = await Promise.all([listener.listen(), runtime?.prepare()]);
     const described: NodeOptions = { api, clock, node, port, address: options.network?.nodeIp, runtime: options.network?.runtime.name };
     await register(described);
     const listed = watchPods(

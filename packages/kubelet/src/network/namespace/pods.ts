@@ -48,7 +48,7 @@ export interface NodePods {
 }
 
 /** Milliseconds after a pod came until a namespace is made for the next one: the pod that came starts meanwhile. */
-const spareDelay = 200;
+const spareDelay = 100;
 
 /** Attaches pods to a node's network and takes them away again. */
 export const createNodePods = (options: NodePodsOptions): NodePods => {

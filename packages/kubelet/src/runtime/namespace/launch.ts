@@ -34,6 +34,8 @@ export const rootCommand = (enter: readonly string[]): readonly string[] => [
   rootScript,
   'podpass',
   initScript,
+  agentScript,
+  finalScript,
 ];
 
 /** What the tools find in their environment: their own PATH, and what they need for the root. */
@@ -84,14 +86,12 @@ const variables = ({ launch, table }: ClaimOptions): readonly (readonly [string,
 
 const words = ({ launch, table: { isolation, rootless }, places }: ClaimOptions): readonly string[] => {
   const { privileges, probes } = isolation;
-  const shell = [...shedding(privileges, rootless), 'sh', '-c'];
+  const shell = shedding(privileges, rootless);
   return [
     ...counted(places.files),
     ...counted(places.folders),
-    ...counted(probes.length === 0 ? [] : [...shell, agentScript, 'podpass', ...probes.flatMap(counted)]),
-    ...shell,
-    finalScript,
-    'podpass',
+    ...counted(shell),
+    ...counted(probes.length === 0 ? [] : probes.flatMap(counted)),
     ...launch.argv,
   ];
 };

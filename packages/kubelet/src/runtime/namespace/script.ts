@@ -29,7 +29,7 @@ IFS='
  * Runs as process 1 of the container, with all privileges, and knows nothing of the pod. It makes the root and waits on descriptor 4 for
  * the rest, as `claim` writes it: variables, the pod's network, words. A value is the number of its lines and these lines. When the
  * machine has no memory left, the kernel shall end containers and not the platform: those say so of themselves, and cannot take it back.
- * Parameters: the script that goes on, in the pod's network.
+ * Parameters: the script that goes on, in the pod's network, and what that is given first.
  */
 export const rootScript = `${begin}
 { echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null || :
@@ -67,10 +67,11 @@ exec sh -c "$script" podpass "$@"
 
 /**
  * Goes on as process 1, with all privileges, in the pod's network: finishes the root, enters it, and starts the program's shell. Parameters:
- * count and paths of files to be made in the root; count and paths of folders likewise; length and words of the command that becomes the
- * shell for exec probes; then the one that becomes the program's shell.
+ * the scripts of the shell for exec probes and of the program's; count and paths of files to be made in the root; count and paths of folders
+ * likewise; count and words of the command that sheds privileges; count and words of all probes; then the program's command.
  */
 export const initScript = `${begin}
+agent=$1 final=$2; shift 2
 { echo "$PODPASS_RT_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$PODPASS_RT_HOSTNAME" 2>&3 || fail 'the host name could not be set'
 exec 6<"$PODPASS_RT_BASE/volumes.table"
 mount -a -T "$PODPASS_RT_BASE/pod.table" 2>&3 || fail 'the volumes of the pod could not be reached'
@@ -102,14 +103,18 @@ PODPASS_RT_HELPER=$!
 export PODPASS_RT_HELPER
 exec 6<&-
 cd /
-length=$1; shift
-if [ "$length" -gt 0 ]; then
-  command='' index=1
-  while [ "$index" -le "$length" ]; do command="$command \\"\\\${$index}\\""; index=$((index + 1)); done
-  ( eval "exec $command" ) 3>&- 7>&- 9>&- &
-fi
-shift "$length"
-exec "$@"
+length=$1 index=2
+# Names of parameters, one after the other: they become what they name where the command is evaluated.
+names() {
+  names=''
+  while [ "$1" -gt 0 ]; do names="$names \\"\\\${$index}\\""; index=$((index + 1)); set -- $(($1 - 1)); done
+}
+names "$length"; shell=$names
+eval "length=\\\${$index}"; index=$((index + 1))
+names "$length"
+if [ "$length" -gt 0 ]; then ( eval "exec $shell sh -c \\"\\$agent\\" podpass $names" ) 3>&- 7>&- 9>&- & fi
+names $(($# - index + 1))
+eval "exec $shell sh -c \\"\\$final\\" podpass $names"
 `;
 
 /** Makes the pod's variables the shell's own, and forgets the runtime's. Names that no shell takes go to `odd`. */

@@ -13,6 +13,10 @@ import { deviceLinks, devices, inWritable, ownPlaces, places, podFiles, toolPath
  */
 export const makeSkeleton = async (folder: string, layout?: Layout): Promise<void> => {
   await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const piped = promisify(execFile)('mkfifo', [inWritable.ready, inWritable.go], { cwd: folder, env: { PATH: toolPath } });
+  // Awaited at the end; what fails before must not leave it without anybody who hears of its own failure.
+  piped.catch(() => undefined);
   const upper = join(folder, inWritable.upper);
   const folders = [...ownPlaces, '/dev/pts', '/dev/shm', places.home, ...(layout === undefined ? ['/etc'] : [])];
   const layers = (layout?.folders ?? []).map((_, index) => join(folder, inWritable.layers, String(index)));
@@ -30,8 +34,11 @@ export const makeSkeleton = async (folder: string, layout?: Layout): Promise<voi
     await symlink(target, join(upper, path));
   }
   // Files of the pod's own, which no link of the machine's can lead elsewhere.
-  if (layout === undefined) for (const name of podFiles) await writeFile(join(upper, name), '', { mode: 0o644 });
+  for (const name of layout === undefined ? podFiles : []) {
+    await writeFile(join(upper, name), '');
+    await chmod(join(upper, name), 0o644);
+  }
   for (const name of devices) await writeFile(join(upper, 'dev', name), '');
   for (const [name, target] of Object.entries(deviceLinks)) await symlink(target, join(upper, 'dev', name));
-  await promisify(execFile)('mkfifo', [inWritable.ready, inWritable.go], { cwd: folder, env: { PATH: toolPath } });
+  await piped;
 };

@@ -36,7 +36,7 @@ export const defaults = {
   /** The kernel refuses less. */
   cpuQuotaLeast: 1_000,
   /** Milliseconds after a container came until the root of the next one is made: the one that came starts meanwhile. */
-  spareDelay: 200,
+  spareDelay: 60,
 } as const;
 
 /** What a container has unless it says otherwise. */
