@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNamespaceRuntime, type NamespaceRuntime } from '../runtime/namespace/runtime.ts';
 import { containerOf, eventually, podOf } from '../testing/builders.ts';
 import { app, forever, usePods } from '../testing/harness.ts';
-import { createNamespaceNetwork, noNamespaces } from '../testing/namespaces.ts';
+import { createNamespaceNetwork, noNamespaces, ownNode } from '../testing/namespaces.ts';
 import type { NodeNetwork } from '../types.ts';
 
 const { harness, statusOf, reasons, logOf } = usePods();
@@ -15,7 +15,7 @@ describe.skipIf(noNamespaces !== undefined)('a pod in namespaces', () => {
   let runtime: NamespaceRuntime;
   beforeEach(async () => {
     network = await createNamespaceNetwork();
-    runtime = createNamespaceRuntime({ podsDir: harness.folder, masked: [], shared: [], rootless: false });
+    runtime = createNamespaceRuntime({ podsDir: harness.folder, masked: [], shared: ownNode, rootless: false });
     await runtime.prepare();
   });
   afterEach(async () => {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Container, Pod, PodSpec } from '../api/types.ts';
 import { openLogFile } from '../logs/file.ts';
 import { planIsolation } from '../runtime/namespace/plan.ts';
@@ -18,6 +18,11 @@ export const noNamespaces = ((): string | undefined => {
   });
   return tried.status === 0 ? undefined : `unshare: ${tried.stderr || tried.error?.message || 'failed'}`;
 })();
+
+/** The Node that runs the tests, for containers: a checkout below /tmp is not seen by them otherwise. */
+export const ownNode: readonly { readonly from: string; readonly to: string }[] = [
+  { from: dirname(dirname(process.execPath)), to: dirname(dirname(process.execPath)) },
+];
 
 /** Where the tests' own tools are, which may lie beside those of the system. */
 export const machinePath = spawnSync('sh', ['-c', 'printf %s "$PATH"'], { encoding: 'utf8' }).stdout;
@@ -91,7 +96,7 @@ export const createBench = async (
   const podsDir = realpathSync(mkdtempSync(join(options.at ?? '/var/tmp', 'podpass-bench-')));
   const podFolder = join(podsDir, 'uid-1');
   mkdirSync(podFolder);
-  const shared = options.shared ?? [];
+  const shared = [...ownNode, ...(options.shared ?? [])];
   const runtime = createNamespaceRuntime({ podsDir, masked: options.masked ?? [], shared, rootless: false });
   await runtime.prepare();
   const network = await createNamespaceNetwork();
