@@ -1,4 +1,4 @@
-import { gatekeeperNames, startGatekeeper, type Gatekeeper, type PolicyConstraint } from '@podpass/gatekeeper';
+import type { Gatekeeper, PolicyConstraint } from '@podpass/gatekeeper';
 import type { Cluster } from '@podpass/kube';
 import type { KubeClient } from '@podpass/kube-client';
 import type { ClusterParts } from './cluster-parts.ts';
@@ -22,6 +22,8 @@ export const createClusterPolicy = (
   let gatekeeper: Gatekeeper | undefined;
 
   const start = async (): Promise<Gatekeeper> => {
+    // Loaded by the first cluster that needs it: it brings a library of some 12 MB, which most platforms never use.
+    const { gatekeeperNames, startGatekeeper } = await import('@podpass/gatekeeper');
     const [client, server] = await Promise.all([of.client(), cluster.issueServer({ dns: [gatekeeperNames.host] })]);
     const certificate = { cert: server.certificate, key: server.privateKey, caBundle: cluster.clientCa };
     return startGatekeeper({ client, certificate, clock, telemetry });
