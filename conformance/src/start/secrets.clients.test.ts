@@ -214,8 +214,8 @@ describe('secrets at rest', () => {
   it('everything is for its owner only, but for the public certificates', async () => {
     const open = (await filesOf(platform.data))
       .filter(({ mode, name }) => (mode & 0o077) !== 0 && !ofClients(name))
-      // Empty files on which containers mount devices: others must be able to open them there.
-      .filter(({ name, octets }) => !(/\/\.runtime\/skeleton\/dev\/[a-z]+$/.test(name) && octets.length === 0))
+      // Empty files that containers get their devices and names in: other users must be able to open them there.
+      .filter(({ name, octets }) => !(/\/\.runtime\/skeleton\/upper\/(?:dev|etc)\/[a-z.]+$/.test(name) && octets.length === 0))
       .map(({ name }) => name);
     expect(open.toSorted()).toEqual(['ca-bundle.pem', 'ca-trust.p12', 'ca.pem']);
     for (const name of ['', 'logs', 'pods', 'azure', 'kube']) expect((await stat(path.join(platform.data, name))).mode & 0o077).toBe(0);
