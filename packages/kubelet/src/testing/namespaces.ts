@@ -96,7 +96,7 @@ export const createBench = async (
   const podsDir = realpathSync(mkdtempSync(join(options.at ?? '/var/tmp', 'podpass-bench-')));
   const podFolder = join(podsDir, 'uid-1');
   mkdirSync(podFolder);
-  const shared = [...ownNode, ...(options.shared ?? [])];
+  const shared = options.shared ?? [];
   const runtime = createNamespaceRuntime({ podsDir, masked: options.masked ?? [], shared, rootless: false });
   await runtime.prepare();
   const network = await createNamespaceNetwork();

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync, readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBench, machinePath, noNamespaces, type Bench } from '../../testing/namespaces.ts';
+import { createBench, machinePath, noNamespaces, type Bench, ownNode } from '../../testing/namespaces.ts';
 
 describe.skipIf(noNamespaces !== undefined)('a container in namespaces', () => {
   let bench: Bench;
@@ -14,6 +14,7 @@ describe.skipIf(noNamespaces !== undefined)('a container in namespaces', () => {
     bench = await createBench({
       masked: [data],
       shared: [
+        ...ownNode,
         { from: join(data, 'ca', 'ca.pem'), to: join(data, 'ca', 'ca.pem') },
         { from: join(data, 'ca'), to: '/etc/podpass' },
       ],
