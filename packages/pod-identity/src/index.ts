@@ -11,7 +11,6 @@ export { createMetadataEndpoint, type ConnectionSource, type MetadataEndpoint } 
 export { createNodeMetadata, type NodeMetadataOptions } from './endpoint/node-metadata.ts';
 export { createNmi, type NmiOptions } from './nmi/nmi.ts';
 export type { Reservations } from './nmi/reservations.ts';
-export type { HostFile } from './nmi/start-up.ts';
 export {
   createMic,
   createArmCloud,

@@ -23,7 +23,11 @@ const emptyWire = (paths: string[]): WireClient => ({
   close: async () => undefined,
 });
 
-const start = (args: readonly string[], more: Partial<NmiOptions> = {}) => {
+/** `kubeletFile` is the kubelet's file of flags; null when the node has none. */
+const start = (
+  args: readonly string[],
+  { kubeletFile = 'KUBELET_FLAGS=--network-plugin=azure', ...more }: Partial<NmiOptions> & { kubeletFile?: string | null } = {},
+) => {
   const clock = createClock();
   const telemetry = silentTelemetry();
   const paths: string[] = [];
@@ -39,7 +43,6 @@ const start = (args: readonly string[], more: Partial<NmiOptions> = {}) => {
   const component = createNmi({
     dependencies: { wire: emptyWire(paths), clock, telemetry },
     node: (name) => (name === node ? metadata : undefined),
-    hostFile: () => 'KUBELET_FLAGS=--network-plugin=azure',
     ...more,
   });
   const ended = component({
@@ -48,6 +51,7 @@ const start = (args: readonly string[], more: Partial<NmiOptions> = {}) => {
     pod: { uid: 'u', namespace: 'kube-system', name: 'nmi', nodeName: node },
     readFile: async (path) => {
       if (path.endsWith('/token')) return 'account-token';
+      if (path === '/etc/default/kubelet' && kubeletFile !== null) return kubeletFile;
       throw new Error('no such file');
     },
     log: (line) => lines.push(line),
@@ -129,13 +133,13 @@ describe('NMI as a component', () => {
   });
 
   it('kubenet detection', async () => {
-    const kubenet = start([], { hostFile: () => 'KUBELET_FLAGS=--network-plugin=kubenet' });
+    const kubenet = start([], { kubeletFile: 'KUBELET_FLAGS=--network-plugin=kubenet' });
     expect(await kubenet.ended).toBe(255);
     expect(kubenet.lines.at(-1)).toContain('AAD Pod Identity is not supported for Kubenet. Review https://azure.github.io/');
-    const unknown = start([], { hostFile: () => undefined });
+    const unknown = start([], { kubeletFile: null });
     expect(await unknown.ended).toBe(255);
     expect(unknown.lines.at(-1)).toContain('failed to check if CNI plugin is kubenet');
-    const allowed = start(['--allow-network-plugin-kubenet'], { hostFile: () => undefined });
+    const allowed = start(['--allow-network-plugin-kubenet'], { kubeletFile: null });
     allowed.ending.abort();
     expect(await allowed.ended).toBe(0);
   });

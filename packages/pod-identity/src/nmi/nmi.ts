@@ -13,7 +13,7 @@ import { managedFinder, standardFinder, type ResolveObjectId } from './find-iden
 import { isFault, isManaged, parseFlags, usage, type NmiFlags } from './flags.ts';
 import { createNmiHandler } from './handler.ts';
 import { noReservations, type Reservations } from './reservations.ts';
-import { checkStart, type HostFile } from './start-up.ts';
+import { checkStart } from './start-up.ts';
 import { defaultAuthorityHosts, productVersion, userAgent } from './wire.ts';
 import { watchCluster } from './watch.ts';
 
@@ -23,8 +23,6 @@ export interface NmiOptions {
   readonly node: (nodeName: string) => NodeMetadata | undefined;
   /** Host names of authorities that the secrets of service principals may be sent to; Entra's public one when absent. */
   readonly authorityHosts?: readonly string[];
-  /** Files of nodes, above all the kubelet's, for NMI containers that do not mount them. */
-  readonly hostFile?: HostFile;
   /** For whom the machine's identities are, in managed mode; for everybody when absent. */
   readonly reservations?: Reservations;
 }
@@ -102,9 +100,9 @@ export const createNmiContext = ({
 
 /** Serves until `launch.signal` aborts. Throws what keeps NMI from starting. */
 const serve = async (options: NmiOptions, launch: ComponentLaunch, { flags, log }: { flags: NmiFlags; log: Klog }): Promise<void> => {
-  const { dependencies, authorityHosts, node, hostFile, reservations } = options;
+  const { dependencies, authorityHosts, node, reservations } = options;
   const health = serveHealth(launch, String(flags['http-probe-port']));
-  await checkStart(launch, flags, hostFile);
+  await checkStart(launch, flags);
   const { nodeName } = launch.pod;
   const metadata = node(nodeName);
   if (metadata === undefined) throw new Error(`there is no metadata service on node ${nodeName}`);

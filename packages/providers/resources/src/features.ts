@@ -43,30 +43,24 @@ export const featureGet = operation({
   },
 });
 
+/** An operation that moves a feature towards a state. */
+const change =
+  (verb: 'Register' | 'Unregister', path: string) =>
+  ({ delay }: FeatureDependencies) =>
+    operation({
+      name: `Features_${verb}`,
+      method: 'POST',
+      path,
+      access: { kind: 'action', action: `Microsoft.Features/providers/features/${verb.toLowerCase()}/action` },
+      handler: async (request) => {
+        const feature = findFeature(request);
+        const state = await changeTo(request, feature, { to: `${verb}ed`, delay: delay() });
+        return { status: 200, body: body(request, feature, state) };
+      },
+    });
+
 /** The answer is always still on the way (`Registering`); without a delay the next one says `Registered`. */
-export const featureRegister = ({ delay }: FeatureDependencies) =>
-  operation({
-    name: 'Features_Register',
-    method: 'POST',
-    path: paths.registerFeature,
-    access: { kind: 'action', action: 'Microsoft.Features/providers/features/register/action' },
-    handler: async (request) => {
-      const feature = findFeature(request);
-      const state = await changeTo(request, feature, { to: 'Registered', delay: delay() });
-      return { status: 200, body: body(request, feature, state) };
-    },
-  });
+export const featureRegister = change('Register', paths.registerFeature);
 
 /** Likewise `Unregistering`, then `Unregistered`. What the feature opened stays; nothing new is opened. */
-export const featureUnregister = ({ delay }: FeatureDependencies) =>
-  operation({
-    name: 'Features_Unregister',
-    method: 'POST',
-    path: paths.unregisterFeature,
-    access: { kind: 'action', action: 'Microsoft.Features/providers/features/unregister/action' },
-    handler: async (request) => {
-      const feature = findFeature(request);
-      const state = await changeTo(request, feature, { to: 'Unregistered', delay: delay() });
-      return { status: 200, body: body(request, feature, state) };
-    },
-  });
+export const featureUnregister = change('Unregister', paths.unregisterFeature);

@@ -1,5 +1,5 @@
 import { sameJson } from '../../object/equal.ts';
-import { isDeleting, labelsOf, nameOf, namespaceOf, number, specOf, text, uidOf } from '../../object/read.ts';
+import { isDeleting, labelsOf, nameOf, number, specOf, text, uidOf } from '../../object/read.ts';
 import type { KubeObject } from '../../object/types.ts';
 import type { Controller } from '../types.ts';
 import { createWorker } from '../worker.ts';
@@ -8,7 +8,8 @@ import { claim } from './claim.ts';
 import { isRolling, placementPlan, updatePlan, type Place, type Plan } from './daemon-plan.ts';
 import { daemonPod, eligibilityOf, targetOf } from './daemon-pods.ts';
 import { daemonStatus } from './daemon-status.ts';
-import { controllerOf, createSelectorIndex, keyOf } from './owned.ts';
+import { createSelectorIndex, keyOf } from './owned.ts';
+import { createOwnerQueue } from './owner-queue.ts';
 import { partsOf, rows, type WorkloadDeps } from './parts.ts';
 import { deletePod, makePod } from './pod-actions.ts';
 import { hasEnded, untilAvailable } from './pods.ts';
@@ -113,27 +114,16 @@ export const daemonSetController = (deps: WorkloadDeps): Controller => {
     },
   });
 
-  const everything = () => {
-    for (const set of registry.mirror.list(rows.daemonSets, '')) worker.add(keyOf(set));
-  };
-  const enqueueOwner = (pod: KubeObject) => {
-    const owner = controllerOf(pod);
-    if (owner === undefined) {
-      if (!isDeleting(pod)) for (const set of selectors.selecting(pod)) worker.add(keyOf(set));
-    } else if (owner.kind === rows.daemonSets.kind) worker.add(`${namespaceOf(pod)}/${owner.name}`);
-  };
+  const owners = createOwnerQueue({ mirror: registry.mirror, row: rows.daemonSets, selectors, worker });
   const nodeMatters = (node: KubeObject, before: KubeObject | undefined) =>
     before === undefined || !sameJson(labelsOf(node), labelsOf(before)) || !sameJson(node['spec'], before['spec']);
   const stop = registry.mirror.subscribe((event) => {
     if (event.row === rows.daemonSets && event.type !== 'DELETED') worker.add(keyOf(event.object));
-    if (event.row === rows.nodes && (event.type === 'DELETED' || nodeMatters(event.object, event.previous))) everything();
-    if (event.row !== rows.pods) return;
-    enqueueOwner(event.object);
-    const before = event.previous;
-    if (before !== undefined && controllerOf(before)?.uid !== controllerOf(event.object)?.uid) enqueueOwner(before);
+    if (event.row === rows.nodes && (event.type === 'DELETED' || nodeMatters(event.object, event.previous))) owners.everything();
+    if (event.row === rows.pods) owners.changed(event.object, event.previous);
   });
-  const stopClock = clock.onChange(everything);
-  everything();
+  const stopClock = clock.onChange(owners.everything);
+  owners.everything();
   return {
     close() {
       stop();

@@ -5,6 +5,7 @@ import type { Controller } from '../types.ts';
 import { createWorker } from '../worker.ts';
 import { claim } from './claim.ts';
 import { controllerOf, createSelectorIndex, keyOf } from './owned.ts';
+import { createOwnerQueue } from './owner-queue.ts';
 import { partsOf, rows, type WorkloadDeps } from './parts.ts';
 import { hasEnded } from './pods.ts';
 import { activeOf, desiredOf, isRecreate, revisionOf, split } from './rollout-sets.ts';
@@ -113,34 +114,23 @@ export const deploymentController = (deps: WorkloadDeps): Controller => {
     },
   });
 
-  const enqueueOwner = (set: KubeObject) => {
-    const owner = controllerOf(set);
-    if (owner === undefined) {
-      if (!isDeleting(set)) for (const deployment of selectors.selecting(set)) worker.add(keyOf(deployment));
-    } else if (owner.kind === rows.deployments.kind) worker.add(`${namespaceOf(set)}/${owner.name}`);
-  };
+  const owners = createOwnerQueue({ mirror: registry.mirror, row: rows.deployments, selectors, worker });
   /** Recreate waits for the last old pod. */
   const podEnded = (pod: KubeObject) => {
     const owner = controllerOf(pod);
     if (owner?.kind !== rows.replicaSets.kind) return;
     const set = registry.get(rows.replicaSets, namespaceOf(pod), owner.name);
-    if (set !== undefined) enqueueOwner(set);
+    if (set !== undefined) owners.add(set);
   };
   const stop = registry.mirror.subscribe((event) => {
     const { row, object, previous } = event;
     if (row === rows.deployments && event.type !== 'DELETED') worker.add(keyOf(object));
-    if (row === rows.replicaSets) {
-      enqueueOwner(object);
-      if (previous !== undefined && controllerOf(previous)?.uid !== controllerOf(object)?.uid) enqueueOwner(previous);
-    }
+    if (row === rows.replicaSets) owners.changed(object, previous);
     if (row === rows.pods && (event.type === 'DELETED' || (hasEnded(object) && previous !== undefined && !hasEnded(previous))))
       podEnded(object);
   });
-  const everything = () => {
-    for (const deployment of registry.mirror.list(rows.deployments, '')) worker.add(keyOf(deployment));
-  };
-  const stopClock = clock.onChange(everything);
-  everything();
+  const stopClock = clock.onChange(owners.everything);
+  owners.everything();
   return {
     close() {
       stop();

@@ -1,11 +1,12 @@
 import { StatusError } from '../../errors.ts';
-import { isDeleting, labelsOf, namespaceOf, nameOf, number, specOf, statusOf, fields, text, textMap, uidOf } from '../../object/read.ts';
+import { isDeleting, labelsOf, number, specOf, statusOf, fields, text, textMap, uidOf } from '../../object/read.ts';
 import type { Fields, KubeObject } from '../../object/types.ts';
 import type { Controller } from '../types.ts';
 import { createWorker } from '../worker.ts';
 import { claim, controllerReference } from './claim.ts';
 import { setCondition, withoutCondition } from './conditions.ts';
-import { controllerOf, createSelectorIndex, keyOf } from './owned.ts';
+import { createSelectorIndex, keyOf } from './owned.ts';
+import { createOwnerQueue } from './owner-queue.ts';
 import { partsOf, rows, type WorkloadDeps } from './parts.ts';
 import { deletePod, makePod } from './pod-actions.ts';
 import { byExpendability, hasEnded, isActivePod, isReadyPod, untilAvailable } from './pods.ts';
@@ -105,25 +106,13 @@ export const replicaSetController = (deps: WorkloadDeps): Controller => {
     },
   });
 
-  const enqueueOwner = (pod: KubeObject) => {
-    const owner = controllerOf(pod);
-    if (owner === undefined) {
-      if (!isDeleting(pod)) for (const set of selectors.selecting(pod)) worker.add(keyOf(set));
-    } else if (owner.kind === rows.replicaSets.kind) worker.add(`${namespaceOf(pod)}/${owner.name}`);
-  };
+  const owners = createOwnerQueue({ mirror: registry.mirror, row: rows.replicaSets, selectors, worker });
   const stop = registry.mirror.subscribe((event) => {
     if (event.row === rows.replicaSets && event.type !== 'DELETED') worker.add(keyOf(event.object));
-    if (event.row !== rows.pods) return;
-    enqueueOwner(event.object);
-    const before = event.previous;
-    // The owner that let go of a pod has one less.
-    if (before !== undefined && controllerOf(before)?.uid !== controllerOf(event.object)?.uid) enqueueOwner(before);
+    if (event.row === rows.pods) owners.changed(event.object, event.previous);
   });
-  const everything = () => {
-    for (const set of registry.mirror.list(rows.replicaSets, '')) worker.add(`${namespaceOf(set)}/${nameOf(set)}`);
-  };
-  const stopClock = clock.onChange(everything);
-  everything();
+  const stopClock = clock.onChange(owners.everything);
+  owners.everything();
   return {
     close() {
       stop();
