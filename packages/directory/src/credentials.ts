@@ -1,12 +1,13 @@
-import { isGuid, newGuid, randomText } from '@podpass/kernel';
+import { isGuid, newGuid } from '@podpass/kernel';
 import { hashPassword } from '@podpass/crypto';
 import type { CredentialOwner, Directory } from './directory-types.ts';
 import { firstPartyTenantId } from './first-party/index.ts';
 import { joined } from './keys.ts';
-import { credentialLimits, defaultSecretDays, secretAlphabet, secretLength } from './limits.ts';
+import { credentialLimits, defaultSecretDays } from './limits.ts';
 import { updateIn } from './objects.ts';
 import { invalid } from './rules/problems.ts';
 import { isText } from './rules/properties.ts';
+import { newSecretText } from './secret-text.ts';
 import type { State } from './state.ts';
 import type { Application, ClientCertificate, ClientSecret, ServicePrincipal } from './types.ts';
 
@@ -46,7 +47,7 @@ export const credentialActions = (state: State): Directory['credentials'] => ({
 
 /** Adds a secret, of which only the hash is kept. */
 export const addSecret = async (state: State, owner: CredentialOwner, options: Parameters<AddSecret>[1] = {}): ReturnType<AddSecret> => {
-  const { displayName, secret: secretText = randomText(secretLength, secretAlphabet) } = options;
+  const { displayName, secret: secretText = newSecretText() } = options;
   const property = 'passwordCredentials';
   if (!isText(secretText, { max: credentialLimits.secretText })) throw invalid(property, 'A secret must not be empty or too long.');
   if (displayName !== undefined && !isText(displayName, { min: 0, max: credentialLimits.displayName })) {

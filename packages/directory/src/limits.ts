@@ -17,10 +17,6 @@ export const federatedCredentialNamePattern = /^[a-zA-Z0-9][a-zA-Z0-9-_]{2,119}$
 /** Days that a client secret lives when nothing else is asked: two years for Graph's `addPassword`, one for the Azure CLI. */
 export const defaultSecretDays = { graph: 730, platform: 365 } as const;
 
-/** Characters of a generated client secret's alphabet; 40 of them carry more than 230 bits. */
-export const secretAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789~_-';
-export const secretLength = 40;
-
 /** Bounds of an owner's credentials. Entra bounds the size of the object instead; these keep a record below the store's limit. */
 export const credentialLimits = { secrets: 100, certificates: 100, secretText: 256, displayName: 256, certificate: 10_000 } as const;
 
