@@ -162,6 +162,10 @@ describe('secrets at rest', () => {
     await rm(file);
   });
 
+  it('`podpass logs` tells the audit trail in words', () => {
+    expect(output.at(-1)).toMatch(/^\d{4}-\S+Z info \S.* audit=true/m);
+  });
+
   it("the administrator's password stands in its own file only", async () => {
     expect(await holders(platform.admin.password)).toEqual(['admin.json']);
   });

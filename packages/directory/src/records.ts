@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Application, FederatedCredential, ServicePrincipal, Tenant, User } from './types.ts';
+import { createTextPool } from '@podpass/kernel';
+import type { Application, FederatedCredential, ServicePrincipal, ServicePrincipalType, Tenant, User } from './types.ts';
 
 /**
  * Completes records as earlier versions wrote them. All reading of stored objects goes through here, so that the rest of the package
@@ -9,6 +10,11 @@ import type { Application, FederatedCredential, ServicePrincipal, Tenant, User }
 /** A record that may lack what came later. */
 type Stored<T, Later extends keyof T> = Omit<T, Later> & Partial<Pick<T, Later>>;
 
+/** Tenants, issuers, audiences and the like: few, and in every record. */
+const shared = createTextPool() as <T extends string>(text: T) => T;
+/** The copy that code compares with: equal texts of one place are compared at a glance. */
+shared<ServicePrincipalType>('ManagedIdentity');
+
 /** When an old tenant was created was not recorded: the epoch stands for "unknown". */
 const unknownTime = new Date(0).toISOString();
 
@@ -17,7 +23,8 @@ export const tenant = (json: unknown): Tenant => ({ createdDateTime: unknownTime
 
 export const user = (json: unknown): User => {
   const stored = json as Stored<User, 'forceChangePasswordNextSignIn' | 'signInSessionsValidFromDateTime'>;
-  return { forceChangePasswordNextSignIn: false, signInSessionsValidFromDateTime: stored.createdDateTime, ...stored };
+  const added = { forceChangePasswordNextSignIn: false, signInSessionsValidFromDateTime: stored.createdDateTime };
+  return { ...added, ...stored, tenantId: shared(stored.tenantId) };
 };
 
 /** What an application holds that nobody said anything about, as in Entra. */
@@ -50,12 +57,16 @@ export const application = (json: unknown): Application => ({
 export const servicePrincipal = (json: unknown): ServicePrincipal => {
   const stored = json as Stored<ServicePrincipal, 'appRoleAssignmentRequired' | 'secrets' | 'certificates' | 'tags'>;
   const home = stored.servicePrincipalType === 'Application' ? { appOwnerOrganizationId: stored.tenantId } : {};
-  return { ...home, appRoleAssignmentRequired: false, secrets: [], certificates: [], tags: [], ...stored };
+  const added = { ...home, appRoleAssignmentRequired: false, secrets: [], certificates: [], tags: [] };
+  const often = { tenantId: shared(stored.tenantId), servicePrincipalType: shared(stored.servicePrincipalType) };
+  return { ...added, ...stored, ...often };
 };
 
 export const federatedCredential = (json: unknown): FederatedCredential => {
   const stored = json as Stored<FederatedCredential, 'id' | 'modifiedDateTime'>;
-  return { id: fixedId(stored), modifiedDateTime: stored.createdDateTime, ...stored };
+  const { tenantId, issuer, audiences } = stored;
+  const often = { tenantId: shared(tenantId), issuer: shared(issuer), audiences: audiences.map(shared) };
+  return { modifiedDateTime: stored.createdDateTime, ...stored, id: stored.id ?? fixedId(stored), ...often };
 };
 
 /** An id that every reader of an old record arrives at (RFC 9562, 5.8: a name-based GUID of our own making). */

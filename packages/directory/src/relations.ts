@@ -1,3 +1,4 @@
+import { derived } from '@podpass/kernel';
 import type { Operation } from '@podpass/store';
 import { transactionOf } from '@podpass/store';
 import type { Directory, Relation } from './directory-types.ts';
@@ -6,7 +7,6 @@ import { mostOwners } from './limits.ts';
 import { requireObject, writeBetween, type ObjectKind } from './objects.ts';
 import { conflict, invalid } from './rules/problems.ts';
 import type { Edge, EdgeTable, State } from './state.ts';
-import { derived } from './table.ts';
 import type { DirectoryObject } from './types.ts';
 
 type RelationName = 'members' | 'owners';

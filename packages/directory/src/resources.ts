@@ -1,8 +1,8 @@
+import { derived } from '@podpass/kernel';
 import type { Directory } from './directory-types.ts';
 import { firstPartyApplications, firstPartyTenantId } from './first-party/index.ts';
 import { canonicalUri, joined } from './keys.ts';
 import type { State } from './state.ts';
-import { derived } from './table.ts';
 import type { Application, ResourceApplication, ServicePrincipal } from './types.ts';
 
 const firstParty: ReadonlyMap<string, ResourceApplication> = new Map(

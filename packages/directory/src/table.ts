@@ -70,15 +70,3 @@ export const pageOf = async <T>(store: Store, table: Table<T>, tenantId: string,
   }
   return values;
 };
-
-/** Keeps one derived value for each array or object that it was made of, as long as that lives. */
-export const derived = <Source extends object, Result>(make: (source: Source) => Result): ((source: Source) => Result) => {
-  const known = new WeakMap<Source, { readonly result: Result }>();
-  return (source) => {
-    const found = known.get(source);
-    if (found) return found.result;
-    const result = make(source);
-    known.set(source, { result });
-    return result;
-  };
-};

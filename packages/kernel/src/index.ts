@@ -3,7 +3,9 @@
  * JSON. It has no dependencies, so that any layer may rest on it.
  */
 export * from './clock.ts';
+export * from './derived.ts';
 export * from './errors.ts';
 export * from './folders.ts';
 export * from './ids.ts';
 export * from './json.ts';
+export * from './text-pool.ts';

@@ -1,7 +1,7 @@
 /** The keys under which a value is found: one, several, or none when undefined. Depends on nothing but its arguments: it is asked again when the value goes. */
 export type IndexKeys<T> = (value: T, id: string) => string | readonly string[] | undefined;
 
-/** The values filed under a key, in no particular order. The array is shared: never change it. */
+/** The values filed under a key, in the order of their store keys. The array is shared: never change it. */
 export type Lookup<T> = (key: string) => readonly T[];
 
 /** What is filed: a value, its id, and the store key under which `resolve` finds it again. */
@@ -34,7 +34,7 @@ export const createMirrorIndex = <T>(keysOf: IndexKeys<T>, resolve: (storeKey: s
     return keys === undefined ? none : typeof keys === 'string' ? [keys] : keys;
   };
   const listOf = (bucket: string | Set<string>): readonly T[] => {
-    const storeKeys = typeof bucket === 'string' ? [bucket] : [...bucket];
+    const storeKeys = typeof bucket === 'string' ? [bucket] : [...bucket].toSorted();
     return storeKeys.map(resolve).filter((value) => value !== undefined);
   };
   return {

@@ -103,7 +103,7 @@ describe('a stored expression that may not be used', () => {
       presented: { issuer, trail: {}, assertion: { claims } } as never,
       own: false,
       holder: { kind, tenantId: 't', id: 'i' },
-      candidates: [credential],
+      trusted: { issuer, audience: '', credentials: [credential], subjects: new Set() },
     };
     try {
       void checkSubject(context);

@@ -25,7 +25,8 @@ export const checkAudience: FederatedStep = (context) => {
   const [audience = ''] = audiences;
   if (typeof audience !== 'string') throw new AadstsError(50027);
   const wanted = context.own && audience === exchangeResourceId ? exchangeAudience : audience;
-  context.candidates = must(context.candidates).filter((credential) => credential.audiences.includes(wanted));
+  const { issuer } = context.presented;
+  context.trusted = must(context.trust).find((pair) => pair.issuer === issuer && pair.audience === wanted);
   const foreign = context.own && wanted !== exchangeAudience;
-  if (foreign || context.candidates.length === 0) throw new AadstsError(700212, { data: { audience } });
+  if (foreign || !context.trusted) throw new AadstsError(700212, { data: { audience } });
 };

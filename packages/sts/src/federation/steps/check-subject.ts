@@ -11,12 +11,12 @@ export const checkSubject: FederatedStep = (context) => {
   const { presented } = context;
   const { sub } = presented.assertion.claims;
   const subject = typeof sub === 'string' ? sub : '';
-  const candidates = must(context.candidates);
-  if (candidates.some((credential) => credential.subject !== undefined && credential.subject === subject)) return;
-  const flexible = candidates.filter((credential) => credential.claimsMatchingExpression !== undefined);
+  const { credentials, subjects } = must(context.trusted);
+  if (typeof sub === 'string' && subjects.has(sub)) return;
+  const flexible = credentials.filter((credential) => credential.claimsMatchingExpression !== undefined);
   if (flexible.some((credential) => satisfies(context, credential))) return;
   const lower = subject.toLowerCase();
-  if (candidates.some((credential) => credential.subject?.toLowerCase() === lower)) throw new AadstsError(7002138, { data: { subject } });
+  if (credentials.some((credential) => credential.subject?.toLowerCase() === lower)) throw new AadstsError(7002138, { data: { subject } });
   const [first] = flexible;
   if (!first) throw new AadstsError(700213, { data: { subject } });
   throw obstacle(context, first) ?? new AadstsError(7002131, { data: { subject } });

@@ -1,7 +1,7 @@
-import type { FederatedCredential } from '@podpass/directory';
 import type { PresentedAssertion } from '../../clients/types.ts';
 import type { Step } from '../../requests/token-request.ts';
 import type { Services } from '../../services.ts';
+import type { Trusted } from '../trust.ts';
 
 /** The object that owns the federated credentials of a client: the managed identity itself, or the application in its home tenant. */
 interface CredentialHolder {
@@ -17,8 +17,10 @@ export interface FederatedContext {
   /** Whether the token service itself is the issuer: a managed identity's token as credential of an application. */
   own: boolean;
   holder?: CredentialHolder;
-  /** The holder's credentials in force that the assertion has matched so far. */
-  candidates?: readonly FederatedCredential[];
+  /** What the holder's credentials in force trust. */
+  trust?: readonly Trusted[];
+  /** Those that name the assertion's issuer and audience. */
+  trusted?: Trusted;
 }
 
 export type FederatedStep = Step<FederatedContext>;

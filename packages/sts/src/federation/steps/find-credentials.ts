@@ -1,6 +1,7 @@
 import { findClient } from '../../clients/find-client.ts';
 import { AadstsError } from '../../errors.ts';
 import { must } from '../../requests/must.ts';
+import { trustOf } from '../trust.ts';
 import type { FederatedContext } from './context.ts';
 
 /** Throws AADSTS700016 or 7000112 when the client is gone, closed to the tenant, or disabled by now. */
@@ -32,9 +33,8 @@ export const findIssuer = (context: FederatedContext): void => {
   const { services, presented, own } = context;
   const { tenantId, id } = must(context.holder);
   const credentials = services.directory.federatedCredentials.inForce(tenantId, id);
-  const candidates = credentials.filter((credential) => credential.issuer === presented.issuer);
-  context.candidates = candidates;
-  if (candidates.length > 0) return;
+  context.trust = trustOf(credentials);
+  if (context.trust.some(({ issuer }) => issuer === presented.issuer)) return;
   if (own) throw new AadstsError(700222);
   if (credentials.length === 0) throw new AadstsError(7000226, { data: { app: presented.clientId } });
   throw new AadstsError(700211, { data: { issuer: presented.issuer } });
