@@ -38,7 +38,7 @@ const churnRows = async (): Promise<Row[]> => {
   await using world = await startPodWorld('bench-churn');
   if (given === undefined) delete process.env['NODE_OPTIONS'];
   else process.env['NODE_OPTIONS'] = given;
-  return churn(world);
+  return await churn(world);
 };
 
 /** The rows about pods with identities. */
