@@ -13,7 +13,7 @@ export const runtimeOf = async (data: string): Promise<Runtime> => {
 
 const chosen = await (async () => {
   await using platform = await startPlatform('runtime-probe');
-  return runtimeOf(platform.data);
+  return await runtimeOf(platform.data);
 })();
 
 /** Whether the namespace runtime works here; suites that need it are skipped, loudly, where it does not. */
