@@ -78,6 +78,8 @@ describe('podpass up in the foreground', () => {
     await expect(access(path.join(data, 'run.json'))).rejects.toThrow('ENOENT');
     await expect(access(path.join(data, 'lock'))).rejects.toThrow('ENOENT');
     expect(alive(run.pid)).toBe(false);
+    const log = await readFile(path.join(data, 'logs', 'server.log'), 'utf8');
+    expect(log.trim().split('\n').at(-1)).toMatch(/"asked":"(POST \/shutdown|SIG[A-Z]+)","message":"stopping"\}$/);
     for (const port of [run.https, Number(new URL(run.proxy).port), Number(new URL(run.control).port)])
       expect(await open(port)).toBe(false);
     expect(

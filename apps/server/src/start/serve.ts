@@ -62,7 +62,8 @@ export const serve = async (options: StartOptions): Promise<Running> => {
     const token = randomHex(24);
     let stopping: Promise<void> | undefined;
     const stop = (): Promise<void> => (stopping ??= closing.close());
-    const leave = (): void => {
+    const leave = (asked: string): void => {
+      platform.telemetry.log.info({ asked }, 'stopping');
       void stop().then(() => process.exit(0));
     };
     const control = createControl({
@@ -70,7 +71,7 @@ export const serve = async (options: StartOptions): Promise<Running> => {
       log: platform.telemetry.log,
       exposition: () => platform.telemetry.metrics.exposition(),
       routes: [
-        ...statusRoutes({ platform, startedAt, leave }),
+        ...statusRoutes({ platform, startedAt, leave: () => leave('POST /shutdown') }),
         ...imageRoutes(platform.images),
         ...clockRoutes(platform.clock),
         ...tenantRoutes(platform.tenants),
@@ -83,7 +84,7 @@ export const serve = async (options: StartOptions): Promise<Running> => {
     const endpoints = { pid: process.pid, proxy: platform.proxyUrl, control: `http://127.0.0.1:${controlPort}`, https: platform.https };
     closing.add({ close: () => removeRunFile(folder) });
     await writeRunFile(folder, { ...endpoints, startedAt: startedAt.toISOString(), controlToken: token });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leave(signal));
     platform.telemetry.log.info({ ...endpoints }, 'ready');
     return { endpoints, stop };
   } catch (thrown) {
