@@ -64,6 +64,19 @@ describe('a log file', () => {
     expect(text()).toBe('before\nafter\n');
   });
 
+  it('drops what comes after it was closed, and leaves the file alone that has its descriptor now', async () => {
+    const file = openLogFile({ path });
+    file.close();
+    const other = join(folder, 'other');
+    const descriptor = openSync(other, 'a');
+    file.write('late\n');
+    file.write('x'.repeat(200_000));
+    file.close();
+    await sleep(30);
+    closeSync(descriptor);
+    expect([text(), readFileSync(other, 'utf8')]).toEqual(['', '']);
+  });
+
   it('has its last lines when the process ends without a word', async () => {
     const program = join(folder, 'program.mjs');
     const module = join(import.meta.dirname, 'log-file.ts');

@@ -11,7 +11,7 @@ export interface LogFileOptions {
 
 export interface LogFile {
   write(line: string): void;
-  /** Writes what is buffered. Nothing may be written afterwards. */
+  /** Writes what is buffered. Lines that come later are dropped: the descriptor's number may be another file's by then. */
   close(): void;
 }
 
@@ -33,6 +33,7 @@ export const openLogFile = ({ path, rotateAt = 32 * 1024 * 1024, keep = 3 }: Log
   const buffer = Buffer.allocUnsafeSlow(bufferBytes);
   let used = 0;
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
 
   /** The old file stays open until there is a new one: a closed descriptor's number would soon be another file's. */
   const rotate = (): void => {
@@ -59,6 +60,7 @@ export const openLogFile = ({ path, rotateAt = 32 * 1024 * 1024, keep = 3 }: Log
   process.on('exit', flush);
   return {
     write(line) {
+      if (closed) return;
       const most = line.length * widest;
       if (most > bufferBytes - used) flush();
       if (most > bufferBytes) return append(Buffer.from(line));
@@ -66,7 +68,9 @@ export const openLogFile = ({ path, rotateAt = 32 * 1024 * 1024, keep = 3 }: Log
       timer ??= setTimeout(flush, longestWait).unref();
     },
     close() {
+      if (closed) return;
       flush();
+      closed = true;
       process.off('exit', flush);
       closeSync(descriptor);
     },
