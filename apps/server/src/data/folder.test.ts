@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataFolder, openDataFolder } from './folder.ts';
 
@@ -17,6 +19,7 @@ describe('a folder that is refused', () => {
     ['a file of somebody', 'notes.txt'],
     ['a hidden file', '.git'],
     ['a database without the marker', 'podpass.db'],
+    ['something like the marker', 'podpass.json.bak'],
   ])('has %s in it; nothing is written there', async (_what, name) => {
     await mkdir(root);
     await chmod(root, 0o755);
@@ -94,5 +97,23 @@ describe('a folder that is opened', () => {
     await writeFile(folder.database, 'rows');
     await openDataFolder(root);
     expect(await readFile(folder.database, 'utf8')).toBe('rows');
+  });
+});
+
+describe('several starts at the same moment', () => {
+  it('find a folder that another one has begun', async () => {
+    await mkdir(root);
+    await writeFile(path.join(root, 'podpass.json.4711.part'), '{');
+    await expect(openDataFolder(root)).resolves.toMatchObject({ root });
+  });
+
+  it('all open it', async () => {
+    const module = path.join(import.meta.dirname, 'folder.ts');
+    const program = `await (await import(${JSON.stringify(module)})).openDataFolder(process.argv[1]);`;
+    const start = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program, root]);
+    for (let round = 0; round < 5; round += 1) {
+      await expect(Promise.all(Array.from({ length: 6 }, start))).resolves.toHaveLength(6);
+      await rm(root, { recursive: true });
+    }
   });
 });

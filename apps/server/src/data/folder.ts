@@ -22,9 +22,13 @@ export interface DataFolder {
   readonly log: string;
 }
 
+const markerName = 'podpass.json';
+/** The marker before it is moved to its name; see `writeFileWhole`. */
+const unfinishedMarker = /^podpass\.json\.\d+\.part$/;
+
 export const dataFolder = (root: string): DataFolder => ({
   root,
-  marker: path.join(root, 'podpass.json'),
+  marker: path.join(root, markerName),
   run: path.join(root, 'run.json'),
   lock: path.join(root, 'lock'),
   masterKey: path.join(root, 'master.key'),
@@ -49,8 +53,10 @@ export const openDataFolder = async (root: string): Promise<DataFolder> => {
   try {
     await makeFolder(root);
     const names = await readdir(root);
-    if (!names.includes('podpass.json')) {
-      if (names.some((name) => name !== 'logs'))
+    if (!names.includes(markerName)) {
+      // Another start may be making the folder this very moment.
+      const foreign = names.some((name) => name !== 'logs' && !unfinishedMarker.test(name));
+      if (foreign && !(await readdir(root)).includes(markerName))
         throw new StartFailure('data-foreign', `The folder ${root} is not empty and was not made by Podpass.`, {
           hint: 'Name another folder with --data.',
         });
