@@ -15,7 +15,7 @@ export interface LogFile {
   close(): void;
 }
 
-/** Lines wait so long, at most, for others to be written with. Milliseconds. */
+/** Lines that follow others closely wait so long, at most, to be written together. Milliseconds. */
 const longestWait = 10;
 const bufferBytes = 64 * 1024;
 /** UTF-8 takes at most three octets for each UTF-16 code unit. */
@@ -32,7 +32,8 @@ export const openLogFile = ({ path, rotateAt = 32 * 1024 * 1024, keep = 3 }: Log
   let size = fstatSync(descriptor).size;
   const buffer = Buffer.allocUnsafeSlow(bufferBytes);
   let used = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let waiting = false;
+  let flushed = Number.NEGATIVE_INFINITY;
   let closed = false;
 
   /** The old file stays open until there is a new one: a closed descriptor's number would soon be another file's. */
@@ -52,10 +53,13 @@ export const openLogFile = ({ path, rotateAt = 32 * 1024 * 1024, keep = 3 }: Log
     });
   };
   const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
+    waiting = false;
+    flushed = performance.now();
     if (used > 0) append(buffer.subarray(0, used));
     used = 0;
+  };
+  const due = (): void => {
+    if (!closed) flush();
   };
   process.on('exit', flush);
   return {
@@ -65,7 +69,10 @@ export const openLogFile = ({ path, rotateAt = 32 * 1024 * 1024, keep = 3 }: Log
       if (most > bufferBytes - used) flush();
       if (most > bufferBytes) return append(Buffer.from(line));
       used += buffer.write(line, used);
-      timer ??= setTimeout(flush, longestWait).unref();
+      if (waiting) return;
+      waiting = true;
+      if (performance.now() - flushed > longestWait) setImmediate(due);
+      else setTimeout(due, longestWait).unref();
     },
     close() {
       if (closed) return;
