@@ -1,4 +1,5 @@
 import { parseClaimsExpression, type ClaimsExpression, type FederatedCredential } from '@podpass/directory';
+import { derived } from '@podpass/kernel';
 import { AadstsError } from '../../errors.ts';
 import { must } from '../../requests/must.ts';
 import type { FederatedContext, FederatedStep } from './context.ts';
@@ -25,17 +26,11 @@ export const checkSubject: FederatedStep = (context) => {
 type Read = ReturnType<typeof parseClaimsExpression>;
 
 /** Parsed once for each credential, and forgotten with it. */
-const read = new WeakMap<FederatedCredential, Read>();
-
-const expressionOf = (credential: FederatedCredential): Read => {
-  const known = read.get(credential);
-  if (known) return known;
+const expressionOf = derived((credential: FederatedCredential): Read => {
   const { value = '', languageVersion } = credential.claimsMatchingExpression ?? {};
   // The directory stores version 1 only; whatever else may come out of a store means nothing here.
-  const parsed: Read = languageVersion === 1 ? parseClaimsExpression(value) : { failure: { message: 'Unknown language version.', at: 0 } };
-  read.set(credential, parsed);
-  return parsed;
-};
+  return languageVersion === 1 ? parseClaimsExpression(value) : { failure: { message: 'Unknown language version.', at: 0 } };
+});
 
 const satisfies = (context: FederatedContext, credential: FederatedCredential): boolean => {
   if (obstacle(context, credential)) return false;
